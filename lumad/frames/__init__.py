@@ -1,0 +1,1 @@
+"""Frames: pixels plus time, and the shared-memory ring they travel in."""

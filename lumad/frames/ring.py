@@ -1,0 +1,217 @@
+"""The frame ring: one writer, any number of readers, no locks, no copies.
+
+A memfd holds a header page and then the slots. Every slot has a sequence counter that is odd while the
+slot is being written; a reader samples the pixels in place and asks afterwards whether the counter stood
+still. The layout (`HEADER`, `SLOT`, `SLOTS_AT`; little-endian) is public: docs/frame-ring.md.
+"""
+
+import mmap
+import os
+from fractions import Fraction
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from lumad.errors import FrameError
+from lumad.frames.frame import BYTES_PER_PIXEL, Format, Frame
+
+MAGIC = b"LUMF"
+VERSION = 1
+SLOTS_AT = 4096
+PIXELS_AT = 64  # from the start of a slot
+
+HEADER = np.dtype(
+    [
+        ("magic", "S4"),
+        ("version", "<u2"),
+        ("slots", "<u2"),
+        ("slot_bytes", "<u8"),  # from one slot to the next
+        ("published", "<u8"),  # number of the newest frame, 0: none yet
+        ("latest", "<u4"),  # slot of the newest frame
+        ("publisher", "<u4"),  # process id
+        ("heartbeat_ns", "<u8"),  # CLOCK_MONOTONIC of the newest publish
+        ("width", "<u4"),
+        ("height", "<u4"),
+        ("stride", "<u4"),
+        ("pixel", "S4"),
+        ("rate_numerator", "<u4"),
+        ("rate_denominator", "<u4"),
+        ("peak_nits", "<f8"),
+        ("transfer", "S16"),
+        ("range", "S8"),
+        ("white", "S32"),
+        ("primaries", "S96"),
+    ]
+)
+SLOT = np.dtype(
+    [
+        ("sequence", "<u8"),
+        ("number", "<u8"),
+        ("media_time_ns", "<i8"),
+        ("publish_time_ns", "<i8"),
+        ("width", "<u4"),
+        ("height", "<u4"),
+        ("stride", "<u4"),
+        ("pixel", "S4"),
+    ]
+)
+_GEOMETRY = ("width", "height", "stride", "pixel")
+
+
+class _Ring:
+    """The mapped memory both ends share."""
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fd
+        size = os.fstat(fd).st_size
+        if size < SLOTS_AT:
+            raise FrameError(f"a frame ring of {size} bytes is too small for its header")
+        self._memory = mmap.mmap(fd, size)
+        self._header = np.frombuffer(self._memory, HEADER, 1)[0:1].view(np.recarray)[0]
+        if self._header.magic != MAGIC or self._header.version != VERSION:
+            raise FrameError("not a frame ring of this version")
+        self.format = self._read_format()
+        slots, slot_bytes = int(self._header.slots), int(self._header.slot_bytes)
+        if (
+            slots < 3
+            or slot_bytes < PIXELS_AT + self.format.size_bytes
+            or size < SLOTS_AT + slots * slot_bytes
+        ):
+            raise FrameError("the frame ring is smaller than its header says")
+        starts = [SLOTS_AT + slot * slot_bytes for slot in range(slots)]
+        self._slots = [np.frombuffer(self._memory, SLOT, 1, start).view(np.recarray)[0] for start in starts]
+        self._pixels = [self._view(start + PIXELS_AT) for start in starts]
+
+    def _read_format(self) -> Format:
+        header = self._header
+        rate = (int(header.rate_numerator), int(header.rate_denominator))
+        if 0 in rate:
+            raise FrameError("the frame ring names no frame rate")
+        return Format(
+            width=int(header.width),
+            height=int(header.height),
+            stride=int(header.stride),
+            pixel=header.pixel.decode("ascii", "replace"),
+            transfer=header.transfer.decode("ascii", "replace"),
+            primaries=header.primaries.decode("ascii", "replace"),
+            white=header.white.decode("ascii", "replace"),
+            range=header.range.decode("ascii", "replace"),
+            peak_nits=float(header.peak_nits),
+            rate=Fraction(*rate),
+        )
+
+    def _view(self, start: int) -> npt.NDArray[np.uint8]:
+        fmt = self.format
+        channels = BYTES_PER_PIXEL[fmt.pixel]
+        rows = np.frombuffer(self._memory, np.uint8, fmt.size_bytes, start).reshape(fmt.height, fmt.stride)
+        return rows[:, : fmt.width * channels].reshape(fmt.height, fmt.width, channels)
+
+    @property
+    def published(self) -> int:
+        """Number of the newest frame; 0 before the first."""
+        return int(self._header.published)
+
+    @property
+    def heartbeat_ns(self) -> int:
+        """CLOCK_MONOTONIC of the newest publish; 0 before the first."""
+        return int(self._header.heartbeat_ns)
+
+
+class RingWriter(_Ring):
+    """The publisher's end: `begin`, draw into the pixels, `publish`."""
+
+    @classmethod
+    def create(cls, fmt: Format, slots: int = 3) -> Self:
+        """A new ring in a memfd, every page touched so that no first frame pays for it."""
+        slot_bytes = -(-(PIXELS_AT + fmt.size_bytes) // mmap.PAGESIZE) * mmap.PAGESIZE
+        fd = os.memfd_create("lumad-ring", os.MFD_CLOEXEC)
+        os.ftruncate(fd, SLOTS_AT + slots * slot_bytes)
+        with mmap.mmap(fd, 0) as memory:
+            header = np.zeros(1, HEADER)
+            values = {**fmt.to_json(), "rate": None}
+            header["magic"], header["version"], header["slots"], header["slot_bytes"] = (
+                MAGIC,
+                VERSION,
+                slots,
+                slot_bytes,
+            )
+            header["rate_numerator"], header["rate_denominator"] = fmt.rate.numerator, fmt.rate.denominator
+            for name, value in values.items():
+                if name != "rate":
+                    header[name] = value
+            memory[: HEADER.itemsize] = header.tobytes()
+            for page in range(0, len(memory), mmap.PAGESIZE):
+                memory[page] = memory[page]
+        return cls(fd)
+
+    @classmethod
+    def attach(cls, fd: int) -> Self:
+        """An existing ring: frame numbers go on where the last writer stopped, even in mid-frame."""
+        return cls(fd)
+
+    def begin(self) -> npt.NDArray[np.uint8]:
+        """The pixels (height, width, 4) of the next slot, to be drawn over; readers leave it alone."""
+        self._writing = (int(self._header.latest) + 1) % len(self._slots) if self.published else 0
+        self._slots[self._writing].sequence |= np.uint64(1)
+        return self._pixels[self._writing]
+
+    def publish(self, media_time_ns: int, now_ns: int) -> int:
+        """Makes the picture drawn since `begin` the newest frame; returns its number."""
+        return self._stamp(self._writing, media_time_ns, now_ns)
+
+    def repeat(self, now_ns: int) -> int:
+        """The newest picture again under a new number (still pictures keep numbering); returns it."""
+        latest = int(self._header.latest)
+        slot = self._slots[latest]
+        slot.sequence |= np.uint64(1)
+        return self._stamp(latest, int(slot.media_time_ns), now_ns)
+
+    def _stamp(self, index: int, media_time_ns: int, now_ns: int) -> int:
+        slot, header = self._slots[index], self._header
+        number = self.published + 1
+        slot.number, slot.media_time_ns, slot.publish_time_ns = number, media_time_ns, now_ns
+        for name in _GEOMETRY:
+            slot[name] = header[name]
+        slot.sequence += np.uint64(1)  # even: complete
+        header.latest, header.publisher, header.heartbeat_ns = index, os.getpid(), now_ns
+        header.published = number
+        return number
+
+
+class RingReader(_Ring):
+    """A reader's end; as many as you like."""
+
+    def __init__(self, fd: int) -> None:
+        super().__init__(fd)
+        self.contradictions = 0
+
+    def latest(self) -> Frame | None:
+        """The newest complete frame in place, None before the first or while it is being overwritten."""
+        for _ in self._slots:
+            if not self.published:
+                return None
+            index = int(self._header.latest) % len(self._slots)
+            slot = self._slots[index]
+            sequence = int(slot.sequence)
+            if sequence & 1:
+                continue
+            if any(slot[name] != self._header[name] for name in _GEOMETRY):
+                self.contradictions += 1
+                return None
+            frame = Frame(
+                number=int(slot.number),
+                media_time_ns=int(slot.media_time_ns),
+                publish_time_ns=int(slot.publish_time_ns),
+                pixels=self._pixels[index],
+                format=self.format,
+                slot=index,
+                sequence=sequence,
+            )
+            if self.intact(frame):
+                return frame
+        return None
+
+    def intact(self, frame: Frame) -> bool:
+        """True if the frame's pixels were not touched since `latest` returned it."""
+        return int(self._slots[frame.slot].sequence) == frame.sequence
