@@ -1,6 +1,7 @@
 """The nouns `Format` and `Frame`."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Self
 
@@ -10,6 +11,10 @@ import numpy.typing as npt
 from lumad.errors import FrameError
 
 BYTES_PER_PIXEL = {"BGRA": 4}
+
+
+def _numbers(*groups: Iterable[float]) -> str:
+    return ",".join(f"{number:.6g}" for group in groups for number in group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,38 @@ class Format:
         """Bytes of one picture."""
         return self.stride * self.height
 
-    def with_rate(self, rate: Fraction) -> Self:
-        """The same format at another nominal rate."""
-        return replace(self, rate=rate)
+    @classmethod
+    def of_signal(cls, width: int, height: int, signal: Mapping[str, Any], rate: Fraction) -> Self:
+        """BGRA frames in the signal of a show file (`wall.signal` as plain JSON values)."""
+        own, white = signal["primaries"], signal["white"]
+        return cls(
+            width=width,
+            height=height,
+            transfer=signal["transfer"],
+            primaries=own if isinstance(own, str) else _numbers(own["r"], own["g"], own["b"]),
+            white=""
+            if white is None
+            else white
+            if isinstance(white, str)
+            else _numbers(np.atleast_1d(white)),
+            range=signal["range"],
+            peak_nits=signal["peak_nits"],
+            rate=rate,
+        )
+
+    @property
+    def primaries_value(self) -> str | dict[str, tuple[float, ...]]:
+        """The primaries as the show file writes them: a name, or {r, g, b} of CIE xy."""
+        numbers = tuple(float(part) for part in self.primaries.split(",")) if "," in self.primaries else ()
+        return {"r": numbers[0:2], "g": numbers[2:4], "b": numbers[4:6]} if numbers else self.primaries
+
+    @property
+    def white_value(self) -> str | float | tuple[float, ...] | None:
+        """The white as the show file writes it: None, "D65", kelvin or CIE xy."""
+        if not self.white or self.white[0].isalpha():
+            return self.white or None
+        numbers = tuple(float(part) for part in self.white.split(","))
+        return numbers if len(numbers) == 2 else numbers[0]
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the control channel."""

@@ -49,6 +49,13 @@ class Light:
         found = np.flatnonzero(self.universes == universe)
         return self.levels[found[0]].tobytes() if found.size else None
 
+    def picked(self, universes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
+        """Levels (N, 512) of these universes, 0 where one has not been sent."""
+        levels = np.zeros((len(universes), 512), np.uint8)
+        for row, universe in enumerate(universes.tolist()):
+            levels[row] = np.frombuffer(self.of(universe) or bytes(512), np.uint8)
+        return levels
+
 
 class LevelsBlock:
     """The mapped block; `publish` belongs to the engine, `read` to everybody."""

@@ -1,0 +1,66 @@
+"""The runtime directory: one desk at a time, and what a desk that died left running."""
+
+import fcntl
+import os
+import select
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from lumad.errors import NetworkError
+from lumad.link.channel import Channel, ChannelClosedError
+
+_PATIENCE_S = 1.0
+
+
+class RuntimeDirectory:
+    """Holds the desk's lock for as long as the process lives; the kernel lets go of it on any death."""
+
+    def __init__(self, path: Path) -> None:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.path = path
+        self._lock = os.open(path / "desk.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.pread(self._lock, 32, 0).decode().strip() or "unknown"
+            os.close(self._lock)
+            raise NetworkError(
+                f"a lumad already runs here (process {holder}, {path}); its lights go on"
+            ) from None
+        os.ftruncate(self._lock, 0)
+        os.pwrite(self._lock, str(os.getpid()).encode(), 0)
+
+    def close(self) -> None:
+        """Lets another desk in."""
+        os.close(self._lock)
+
+
+@dataclass
+class Orphan:
+    """A child that outlived its desk: its channel and the descriptors it holds."""
+
+    channel: Channel
+    pid: int
+    fds: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def find(cls, socket_path: Path) -> Self | None:
+        """The child listening at that path, None if there is none or it does not answer."""
+        channel = Channel.connect(socket_path)
+        if channel is None:
+            return None
+        ready, _, _ = select.select([channel], [], [], _PATIENCE_S)
+        try:
+            hello = channel.receive() if ready else None
+        except ChannelClosedError:
+            hello = None
+        if hello is None:
+            channel.close()
+            return None
+        return cls(channel, int(hello.body["pid"]), hello.fds)
+
+    def end(self) -> None:
+        """Has it end without terminated packets: its successor goes on with the same light."""
+        self.channel.send("end")
+        self.channel.close()

@@ -1,0 +1,1 @@
+"""The light loop: frame, samples, colour, levels, datagrams, on time."""

@@ -1,0 +1,151 @@
+"""One frame, straight on: ring, samples, colour, levels, socket."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lumad.engine.pace import SECOND_NS, STILL_RATE, Pace
+from lumad.frames.frame import Frame
+from lumad.frames.ring import RingReader
+from lumad.link.levels import LevelsBlock
+from lumad.link.live import Live
+from lumad.output.senders import Network, Senders
+from lumad.pixelmap.map import Memory, PixelMap
+
+FEED_LOST_NS = SECOND_NS // 4  # no new frame number for so long
+FIRST_FRAME_NS = 2 * SECOND_NS  # how long a cold start waits for the first frame before it sends dark levels
+
+
+@dataclass
+class Counts:
+    """What happened since the start."""
+
+    sent: int = 0  # frames of light that left
+    late: int = 0  # of them, more than half a period after their deadline
+    torn: int = 0  # frames overwritten while they were sampled; their samples were thrown away
+    misfits: int = 0  # frames of another format than the pixel map's
+
+
+class Engine:
+    """The light of one stage. Time comes as an argument, in nanoseconds of CLOCK_MONOTONIC."""
+
+    def __init__(
+        self, block: LevelsBlock, source_name: str, new_network: Callable[[], Network], now: int
+    ) -> None:
+        self.counts = Counts()
+        self.pixel_map: PixelMap | None = None
+        self.live = Live()
+        self.pace = Pace(STILL_RATE, now)
+        self.feed_lost = True
+        self._block = block
+        self._held = block.read()
+        self._source_name = source_name
+        self._new_network = new_network
+        self._reader: RingReader | None = None
+        self._senders: Senders | None = None
+        self._memory = Memory()
+        self._sent = dict(zip(self._held.universes.tolist(), self._held.counters.tolist(), strict=True))
+        self._counters = np.zeros(0, np.uint64)  # packets sent so far by row of the pixel map
+        self._number = 0
+        self._number_seen_ns = now
+        self._started_ns = now
+
+    # ------------------------------------------------------------ what the desk changes between two frames
+    def follow(self, reader: RingReader, now: int) -> None:
+        """Takes frames from this ring from now on."""
+        self._reader = reader
+        self.pace = Pace(reader.format.rate, now)
+        self._number, self._number_seen_ns = 0, now
+        self._memory.number = 0
+
+    def use(self, pixel_map: PixelMap, now: int) -> None:
+        """Swaps the pixel map; rows that go on keep their memory, universes their packet counters."""
+        self._memory = self._memory.carried_to(pixel_map)
+        if self.pixel_map:
+            self._sent.update(zip(self.pixel_map.universes.tolist(), self._counters.tolist(), strict=True))
+        self._counters = np.array(
+            [self._sent.get(number, 0) for number in pixel_map.universes.tolist()], np.uint64
+        )
+        if self._senders is None or self.pixel_map is None or pixel_map.routes != self.pixel_map.routes:
+            if self._senders:
+                self._senders.close()
+            self._senders = Senders(pixel_map.routes, self._block.cid, self._source_name, self._new_network())
+        self.pixel_map = pixel_map
+        self.pace.hurry(now)
+
+    def steer(self, live: Live, now: int) -> None:
+        """New live values."""
+        self.live = live
+        self.pace.hurry(now)
+
+    # ------------------------------------------------------------ one frame
+    def step(self, now: int) -> Frame | None:
+        """Lets light leave if a frame is due or the deadline has come; returns the frame it follows first."""
+        pixel_map = self.pixel_map
+        if pixel_map is None or self._senders is None:
+            return None
+        frame = self._newest(now)
+        number = frame.number if frame else 0
+        if not self.pace.due(number, now):
+            return None
+        fresh = frame if frame and self._sample(pixel_map, frame) else None
+        levels = self._levels(pixel_map, now)
+        if levels is not None:
+            self._send(pixel_map, levels, now)
+        self.counts.late += now - self.pace.deadline_ns > self.pace.period_ns // 2
+        self.pace.sent(number, now)
+        return fresh
+
+    def _newest(self, now: int) -> Frame | None:
+        frame = self._reader.latest() if self._reader else None
+        if frame and frame.number != self._number:
+            self._number, self._number_seen_ns = frame.number, now
+        self.feed_lost = now - self._number_seen_ns > FEED_LOST_NS
+        return frame
+
+    def _sample(self, pixel_map: PixelMap, frame: Frame) -> bool:
+        """Samples the frame in place into the memory; False if there was nothing new or true to remember."""
+        memory = self._memory
+        if not memory.waiting and (self.live.freeze or frame.number == memory.number):
+            return False
+        if frame.format != pixel_map.format:
+            self.counts.misfits += 1
+            return False
+        samples = pixel_map.sample(frame)
+        if self._reader is None or not self._reader.intact(frame):
+            self.counts.torn += 1
+            return False
+        memory.remember(samples, frame.number, only_waiting=self.live.freeze)
+        return True
+
+    def _levels(self, pixel_map: PixelMap, now: int) -> npt.NDArray[np.uint8] | None:
+        """Levels (U, 512) for this moment, None while a cold start still waits for its first frame."""
+        if self._memory.blank and pixel_map.follows and not self.live.blackout:
+            if self._held.time_ns:
+                return self._held.picked(pixel_map.universes)
+            if now - self._started_ns < FIRST_FRAME_NS:
+                return None
+        return pixel_map.light(self._memory, self.live, lost=self.feed_lost).levels
+
+    def _send(self, pixel_map: PixelMap, levels: npt.NDArray[np.uint8], now: int) -> None:
+        """Publishes first, then sends: a successor goes on after the last packet that can have left."""
+        assert self._senders is not None
+        self._counters += np.uint64(1)
+        self._block.publish(now, pixel_map.universes, self._counters, levels)
+        self._senders.tick(now / SECOND_NS, pixel_map.universes, self._counters, levels)
+        self.counts.sent += 1
+
+    # ------------------------------------------------------------ the end
+    def release(self, now: int) -> None:
+        """An operator lets the lights go: terminated packets on every sACN universe (E1.31 clause 6.7.1)."""
+        if self.pixel_map and self._senders and self.counts.sent:
+            light = self._block.read()
+            following = light.counters + np.uint64(1)
+            packets = self._senders.terminate(now / SECOND_NS, light.universes, following, light.levels)
+            self._block.publish(now, light.universes, light.counters + np.uint64(packets), light.levels)
+
+    def health(self) -> list[dict[str, object]]:
+        """What every output sent and what failed."""
+        return self._senders.health() if self._senders else []

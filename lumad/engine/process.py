@@ -1,0 +1,150 @@
+"""The light process: wires the engine to its descriptors, and is the only file here that knows the clock."""
+
+import contextlib
+import fcntl
+import gc
+import os
+import select
+import signal
+import sys
+import time
+from pathlib import Path
+
+from lumad.engine.engine import Engine
+from lumad.engine.health import Health
+from lumad.engine.pace import SECOND_NS
+from lumad.frames.ring import RingReader
+from lumad.link.arrays import unpack
+from lumad.link.channel import Channel, ChannelClosedError, Listener, Message
+from lumad.link.levels import LevelsBlock
+from lumad.link.live import Live
+from lumad.output.network import UdpNetwork
+from lumad.pixelmap.map import PixelMap
+
+LOCK = "engine.lock"  # held by the one process that may send
+SOCKET = "engine.sock"
+_NAP_NS = SECOND_NS // 50
+
+
+class Process:
+    """One engine process: messages of the desk in, light out."""
+
+    def __init__(self, desk: Channel, runtime: Path) -> None:
+        self._desks = [desk]
+        self._listener = Listener(runtime / SOCKET)
+        self._lock = os.open(runtime / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._sender = False
+        self._engine: Engine | None = None
+        self._health = Health()
+        self._fds: dict[str, int] = {}
+        self._waiting: list[Message] = []
+        self.running = True
+
+    def run(self) -> None:
+        """Until the desk says `end` or `release`, or SIGTERM comes. A desk that dies ends nothing."""
+        while self.running:
+            self._wait()
+            now = time.monotonic_ns()
+            if self._engine is None or not self._may_send():
+                continue
+            frame = self._engine.step(now)
+            if frame is not None:
+                self._health.left(frame.publish_time_ns, time.monotonic_ns())
+            if self._health.due(now):
+                report = self._health.report(self._engine, now)
+                for desk in self._desks:
+                    desk.send("health", {**report, "pid": os.getpid()})
+        os.close(self._lock)
+        self._listener.close()
+
+    def _may_send(self) -> bool:
+        """True while this process holds the sender's lock, which a living predecessor keeps."""
+        if not self._sender:
+            with contextlib.suppress(OSError):
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._sender = True
+        return self._sender
+
+    def _wait(self) -> None:
+        """Sleeps until a frame, a message, a caller, or the next deadline."""
+        deadline = (
+            self._engine.pace.deadline_ns if self._engine and self._sender else time.monotonic_ns() + _NAP_NS
+        )
+        readers: list[Channel | Listener | int] = [*self._desks, self._listener]
+        wake = self._fds.get("wake")
+        pause = min(max(deadline - time.monotonic_ns(), 0), SECOND_NS) / SECOND_NS
+        ready, _, _ = select.select(readers if wake is None else [*readers, wake], [], [], pause)
+        if wake in ready and wake is not None:
+            with contextlib.suppress(BlockingIOError):
+                os.eventfd_read(wake)
+        for reader in ready:
+            if isinstance(reader, Channel):
+                self._hear(reader)
+            elif reader is self._listener and (caller := self._listener.accept()):
+                self._greet(caller)
+
+    def _greet(self, caller: Channel) -> None:
+        """A desk that started later: it gets all that a successor needs."""
+        fds = {name: fd for name, fd in self._fds.items() if name in {"levels", "ring"}}
+        caller.send("hello", {"pid": os.getpid()}, fds)
+        self._desks.append(caller)
+
+    def _hear(self, desk: Channel) -> None:
+        try:
+            while message := desk.receive():
+                self._obey(message)
+        except ChannelClosedError:
+            self._desks.remove(desk)
+            desk.close()
+
+    def _obey(self, message: Message) -> None:
+        now = time.monotonic_ns()
+        match message.op, self._engine:
+            case "start", None:
+                self._keep(message, "levels")
+                block = LevelsBlock(self._fds["levels"])
+                self._engine = Engine(block, message.body["source_name"], UdpNetwork, now)
+            case "ring", Engine() as engine:
+                self._keep(message, "ring", "wake")
+                engine.follow(RingReader(self._fds["ring"]), now)
+            case "map", Engine() as engine:
+                engine.use(
+                    PixelMap.from_message(message.body, unpack(message.body["index"], message.fds["map"])),
+                    now,
+                )
+                os.close(message.fds["map"])
+                gc.collect()
+                gc.freeze()
+            case "live", Engine() as engine:
+                engine.steer(Live.from_json(message.body), now)
+            case "release", Engine() as engine:
+                engine.release(now)
+                self.running = False
+            case "end", _:
+                self.running = False
+            case other, _:
+                self._desks[0].send("fault", {"message": f"the engine does not know {other!r}"})
+
+    def _keep(self, message: Message, *names: str) -> None:
+        for name in names:
+            if name in message.fds:
+                if name in self._fds:
+                    os.close(self._fds[name])
+                self._fds[name] = message.fds[name]
+
+
+def main(channel_fd: int, runtime: Path) -> int:
+    """Runs the engine on an inherited control channel; 0 when it was told to end."""
+    process = Process(Channel.inherited(channel_fd), runtime)
+
+    def stop(*_: object) -> None:
+        process.running = False
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the desk
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, 0, -10)  # where the unit allows it
+    gc.disable()  # nothing per frame makes cycles; a map swap collects
+    sys.setswitchinterval(0.001)
+    process.run()
+    return 0

@@ -1,0 +1,184 @@
+"""Show to pixel map, on the desk: names become rows, fractions become pixels, profiles become slots."""
+
+import colorsys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lumad.colour.spaces import rgb_to_xyz
+from lumad.colour.transfer import decode, table
+from lumad.colour.white import cct_to_xy, xy_to_xyz
+from lumad.frames.frame import Format
+from lumad.model.cells import Cells, cell_rects
+from lumad.model.fixture import Colour, Fixture
+from lumad.model.mode import Mode
+from lumad.model.profile import Profile
+from lumad.model.show import Show
+from lumad.output.route import Route
+from lumad.pixelmap.channels import LampPlan, PatchedCell
+from lumad.pixelmap.map import COLOUR_ONLY, FOLLOW, INTENSITY_ONLY, MANUAL, OFF, PixelMap
+from lumad.sampling.runs import rect_pixels, rect_runs
+
+Floats = npt.NDArray[np.float64]
+Pixels = tuple[int, int, int, int]
+
+_TAKES = {"both": FOLLOW, "colour": COLOUR_ONLY, "intensity": INTENSITY_ONLY}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the pixel map by name: a cell of a fixture and the region it follows ("" for none)."""
+
+    fixture: str
+    cell: int
+    region: str
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A pixel map ready to travel: plain `body`, named `arrays`, and the names the engine never sees."""
+
+    revision: int
+    format: Format
+    body: dict[str, Any]
+    arrays: dict[str, npt.NDArray[Any]]
+    rows: tuple[Row, ...]
+    plans: tuple[LampPlan, ...]
+    footprints: dict[str, int]  # slots by fixture
+
+    @cached_property
+    def pixel_map(self) -> PixelMap:
+        """The same map for use in this process (swatches, explain, probe)."""
+        return PixelMap.from_message(self.body, self.arrays)
+
+
+def compile_show(show: Show, profiles: Mapping[str, Profile], fmt: Format, revision: int = 0) -> Compiled:
+    """Compiles a checked show (`model.patch.faults_of` found nothing) for frames of one format."""
+    wall_to_xyz = rgb_to_xyz(fmt.primaries_value, fmt.white_value)
+    universes = sorted({fixture.universe for fixture in show.fixtures.values()})
+    cells = _Cells(show, fmt, wall_to_xyz.sum(axis=1))
+    safe_levels = np.zeros((len(universes), 512), np.uint8)
+    plans: dict[tuple[str, str], LampPlan] = {}
+    for name, fixture in show.fixtures.items():
+        profile = profiles[fixture.profile]
+        mode = profile.modes[fixture.mode]
+        universe_row = universes.index(fixture.universe)
+        levels = np.frombuffer(mode.base_levels(), np.uint8)
+        safe_levels[universe_row, fixture.address - 1 : fixture.address - 1 + len(levels)] = levels
+        if profile.status == "draft" and not fixture.accept_draft:
+            continue  # nobody confirmed the table: the fixture stays at its safe values
+        plan = plans.setdefault((fixture.profile, fixture.mode), LampPlan(profile, mode))
+        first_slot = universe_row * 512 + fixture.address - 1
+        plan.cells += [
+            PatchedCell(row, first_slot, cell) for cell, row in enumerate(cells.add(name, fixture, mode))
+        ]
+    arrays: dict[str, npt.NDArray[Any]] = {
+        "table": table(fmt.transfer, fmt.range, 8, fmt.peak_nits),
+        "wall_to_xyz": wall_to_xyz,
+        "universes": np.array(universes, np.uint32),
+        "safe_levels": safe_levels,
+        **cells.arrays(),
+    }
+    body = {
+        "revision": revision,
+        "format": fmt.to_json(),
+        "routes": [route.to_json() for route in routes_of(show)],
+        "lamps": [plan.describe(f"lamps.{at}", arrays) for at, plan in enumerate(plans.values())],
+    }
+    footprints = {name: profiles[f.profile].modes[f.mode].footprint for name, f in show.fixtures.items()}
+    return Compiled(revision, fmt, body, arrays, tuple(cells.rows), tuple(plans.values()), footprints)
+
+
+def routes_of(show: Show) -> list[Route]:
+    """The show's outputs as the engine's routes."""
+    return [
+        Route(
+            protocol=output.protocol,
+            universes=output.universe_list(),
+            port_addresses=output.port_addresses(),
+            to=() if output.to == "multicast" else output.to,
+            interface=output.interface,
+            priority=output.priority,
+            ttl=output.ttl,
+        )
+        for output in show.outputs
+    ]
+
+
+@dataclass
+class _Cells:
+    """Collects the rows of the map, one a cell."""
+
+    show: Show
+    format: Format
+    white_xyz: Floats
+    rows: list[Row] = field(default_factory=list)
+    areas: dict[Pixels, int] = field(default_factory=dict)
+    columns: list[tuple[int, int, float, float, Floats, float, bool]] = field(default_factory=list)
+
+    def add(self, name: str, fixture: Fixture, mode: Mode) -> range:
+        """Rows of all cells of one fixture."""
+        first, count = len(self.rows), mode.cell_count
+        region = fixture.follow.region if fixture.control == "follow" and fixture.follow else ""
+        control = _control(fixture)
+        on_wall = control in (FOLLOW, INTENSITY_ONLY)
+        gain = 2.0 ** (fixture.trims.intensity + (self.show.exposure if on_wall else 0.0))
+        own = own_xyz(fixture.colour, self.white_xyz)
+        for cell, area in enumerate(self._areas(region, fixture.cells or Cells(columns=count))):
+            self.rows.append(Row(name, cell, region))
+            blackout_on_loss = fixture.on_loss == "blackout" and bool(region)
+            self.columns.append(
+                (area, control, gain, fixture.trims.saturation, own, fixture.level, blackout_on_loss)
+            )
+        return range(first, first + count)
+
+    def _areas(self, region: str, layout: Cells) -> list[int]:
+        """Number of each cell's area, -1 where there is nothing to see."""
+        if not region:
+            return [-1] * layout.count
+        rects = cell_rects(self.show.regions[region], layout)
+        pixels = [rect_pixels(center, size, self.format.width, self.format.height) for center, size in rects]
+        return [-1 if rect is None else self.areas.setdefault(rect, len(self.areas)) for rect in pixels]
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """The arrays by row that `PixelMap` names, and the runs of the areas."""
+        rects = np.array(list(self.areas), np.int64).reshape(-1, 4)
+        runs = rect_runs(rects, self.format.width, self.format.height)
+        columns = list(zip(*self.columns, strict=True)) or [()] * 7
+        dtypes = (np.int32, np.uint8, float, float, float, float, np.bool_)
+        names = ("area", "control", "gain", "saturation", "own_xyz", "own_level", "blackout_on_loss")
+        arrays: dict[str, npt.NDArray[Any]] = {
+            name: np.array(column, dtype) for name, column, dtype in zip(names, columns, dtypes, strict=True)
+        }
+        arrays["own_xyz"] = arrays["own_xyz"].reshape(-1, 3)
+        arrays["keys"] = np.array([_key(row) for row in self.rows], np.uint64)
+        return arrays | {f"runs.{name}": array for name, array in runs.arrays().items()}
+
+
+def _key(row: Row) -> int:
+    """What stays the same of a row from map to map."""
+    return int.from_bytes(blake2b(f"{row.fixture}\0{row.cell}".encode(), digest_size=8).digest(), "little")
+
+
+def _control(fixture: Fixture) -> int:
+    if fixture.control == "follow":
+        return _TAKES[fixture.follow.take] if fixture.follow else OFF
+    return MANUAL if fixture.control == "manual" else OFF
+
+
+def own_xyz(colour: Colour | None, white_xyz: Floats) -> Floats:
+    """XYZ (3,) at Y = 1 of a colour set by hand; None is wall white. Hue and saturation are sRGB's HSV."""
+    if colour is None:
+        return white_xyz
+    if colour.cct is not None:
+        return xy_to_xyz(cct_to_xy(colour.cct, colour.tint / 1000))
+    if colour.xy is not None:
+        return xy_to_xyz(colour.xy)
+    rgb = colorsys.hsv_to_rgb((colour.hue or 0.0) / 360, colour.saturation or 0.0, 1.0)
+    xyz: Floats = rgb_to_xyz("rec709") @ decode("srgb", rgb)
+    return np.asarray(xyz / xyz[1])

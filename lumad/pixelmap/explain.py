@@ -1,0 +1,76 @@
+"""Why a lamp gives the light it gives: the frame's own steps, with names put to them."""
+
+from typing import Any
+
+import numpy as np
+
+from lumad.colour.emitters import GAMUT, LUMINANCE
+from lumad.link.live import Live
+from lumad.model.show import Show
+from lumad.pixelmap.channels import LampPlan
+from lumad.pixelmap.compile import Compiled
+from lumad.pixelmap.lamps import CCT, Solved
+from lumad.pixelmap.map import Lit, Memory
+
+_LIMITS = ((GAMUT, "gamut"), (LUMINANCE, "luminance"), (CCT, "cct"))
+
+
+def explain(
+    compiled: Compiled, show: Show, memory: Memory, live: Live, *, lost: bool = False
+) -> dict[str, dict[str, Any]]:
+    """By fixture: universe, address, levels that would leave, and the steps of every cell (contract §4)."""
+    lit = compiled.pixel_map.light(memory, live, lost=lost)
+    cells: dict[str, list[dict[str, Any]]] = {name: [] for name in show.fixtures}
+    for plan, lamps, solved in zip(compiled.plans, compiled.pixel_map.lamps, lit.solved, strict=True):
+        given = lamps.model.light(solved)
+        for at, row in enumerate(solved.rows.tolist()):
+            name = compiled.rows[row]
+            cells[name.fixture].append(
+                {
+                    "region": name.region,
+                    "linear_rgb": _rounded(memory.samples[row]),
+                    "xyz": _rounded(lit.target.wall_xyz[row]),
+                    "target_xyz": _rounded(given[at]),
+                    **_drives(plan, solved, at, dimmer=lamps.dimmer),
+                    "limits": _limits(int(solved.limits[at]), live, lost=lost and bool(name.region)),
+                    "assumed": list(plan.profile.assumed_of(plan.mode)),
+                }
+            )
+    return {
+        name: {
+            "universe": fixture.universe,
+            "address": fixture.address,
+            "levels": _levels(compiled, show, name, lit),
+            "cells": cells[name],
+        }
+        for name, fixture in show.fixtures.items()
+    }
+
+
+def _drives(plan: LampPlan, solved: Solved, at: int, *, dimmer: bool) -> dict[str, dict[str, float]]:
+    level = float(solved.level[at])
+    names = dict(zip(plan.drive_names, solved.drives[at].tolist(), strict=True))
+    channels = {"Dimmer": round(level, 6)} if dimmer else {}
+    if np.isfinite(solved.cct[at]):
+        channels["CTC"] = round(float(solved.cct[at]), 1)
+    if not plan.emitters:
+        return {"drives": {}, "channels": channels | {name: round(value, 6) for name, value in names.items()}}
+    factor = level if dimmer else 1.0
+    return {"drives": {name: round(value * factor, 6) for name, value in names.items()}, "channels": channels}
+
+
+def _limits(flags: int, live: Live, *, lost: bool) -> list[str]:
+    limits = [name for flag, name in _LIMITS if flags & flag]
+    return limits + (["frozen"] if live.freeze else []) + (["feed-lost"] if lost else [])
+
+
+def _levels(compiled: Compiled, show: Show, name: str, lit: Lit) -> list[int]:
+    fixture = show.fixtures[name]
+    row = int(np.flatnonzero(compiled.pixel_map.universes == fixture.universe)[0])
+    footprint = compiled.footprints[name]
+    levels: list[int] = lit.levels[row, fixture.address - 1 : fixture.address - 1 + footprint].tolist()
+    return levels
+
+
+def _rounded(values: Any) -> list[float]:
+    return [round(float(value), 6) for value in np.nan_to_num(values)]

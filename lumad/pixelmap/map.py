@@ -1,0 +1,170 @@
+"""The pixel map: a show compiled for one frame format, arrays only; the engine's half (numpy only)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from lumad.colour.saturation import saturate
+from lumad.frames.frame import Format, Frame
+from lumad.link.live import Live
+from lumad.output.route import Route
+from lumad.pixelmap.lamps import Lamps, Solved
+from lumad.sampling.kernel import Sampler
+from lumad.sampling.runs import Runs
+
+Floats = npt.NDArray[np.float64]
+
+# who decides a cell's light (the show's `control` and `take`)
+FOLLOW, COLOUR_ONLY, INTENSITY_ONLY, MANUAL, OFF = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The light asked of every cell.
+
+    `wall_xyz` (C, 3) is what its region shows, wall white Y = 1; `xyz` (C, 3) what the lamp is to give, its
+    full output in wall white Y = 1.
+    """
+
+    wall_xyz: Floats
+    xyz: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Lit:
+    """One moment's light, every step kept: `levels` (U, 512) uint8 and how they came about."""
+
+    target: Target
+    solved: tuple[Solved, ...]
+    levels: npt.NDArray[np.uint8]
+
+
+@dataclass
+class Memory:
+    """What the engine remembers between frames, by row of the pixel map; belongs to the engine."""
+
+    keys: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
+    samples: Floats = field(default_factory=lambda: np.zeros((0, 3)))  # NaN: not sampled yet
+    chromaticity: Floats = field(default_factory=lambda: np.zeros((0, 3)))  # XYZ, Y = 1, of the last light
+    number: int = 0  # of the frame sampled last
+    blank: bool = True  # no frame was ever sampled
+
+    @property
+    def waiting(self) -> bool:
+        """True if a row has not been sampled yet."""
+        return bool(np.isnan(self.samples).any())
+
+    def remember(self, samples: Floats, number: int, *, only_waiting: bool) -> None:
+        """Takes the samples (C, 3) of frame `number`; with `only_waiting`, where there were none yet."""
+        self.samples = np.where(np.isnan(self.samples), samples, self.samples) if only_waiting else samples
+        self.number, self.blank = number, False
+
+    def carried_to(self, pixel_map: "PixelMap") -> "Memory":
+        """The memory for another map: rows of the same key go on, new ones wait for their first sample."""
+        rows = {key: row for row, key in enumerate(self.keys.tolist())}
+        old = np.array([rows.get(key, -1) for key in pixel_map.keys.tolist()], np.int64)
+        carried = old >= 0
+        samples = np.full((len(old), 3), np.nan)
+        chromaticity = np.tile(pixel_map.white_xyz, (len(old), 1))
+        samples[carried] = self.samples[old[carried]]
+        chromaticity[carried] = self.chromaticity[old[carried]]
+        return Memory(pixel_map.keys, samples, chromaticity, 0, self.blank)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PixelMap:
+    """Everything one frame needs. C: cells, U: universes, A: areas of the wall.
+
+    `area` (C,) is the area a cell follows, -1 for none; `gain` (C,) exposure and intensity trims as a factor;
+    `own_xyz` (C, 3) a cell's own colour at Y = 1; `own_level` (C,) its own intensity, linear light.
+    """
+
+    revision: int
+    format: Format
+    routes: tuple[Route, ...]
+    sampler: Sampler
+    wall_to_xyz: Floats
+    white_xyz: Floats
+    keys: npt.NDArray[np.uint64]
+    area: npt.NDArray[np.int32]
+    control: npt.NDArray[np.uint8]
+    gain: Floats
+    saturation: Floats
+    own_xyz: Floats
+    own_level: Floats
+    blackout_on_loss: npt.NDArray[np.bool_]
+    lamps: tuple[Lamps, ...]
+    universes: npt.NDArray[np.uint32]
+    safe_levels: npt.NDArray[np.uint8]  # (U, 512): fixed and default values
+
+    @property
+    def follows(self) -> bool:
+        """True if any cell follows the wall."""
+        return bool((self.area >= 0).any())
+
+    # ------------------------------------------------------------ one frame, step by step
+    def render(self, frame: Frame, live: Live, memory: Memory) -> npt.NDArray[np.uint8]:
+        """Frame to levels (U, 512) in one go, for a frame that nobody is overwriting."""
+        memory.remember(self.sample(frame), frame.number, only_waiting=False)
+        return self.light(memory, live, lost=False).levels
+
+    def sample(self, frame: Frame) -> Floats:
+        """Linear light (C, 3) of each cell's area in the wall's primaries, wall white = 1; 0 for no area."""
+        means = self.sampler.mean(frame.pixels)
+        samples = np.zeros((len(self.area), 3))
+        following = self.area >= 0
+        samples[following] = means[self.area[following]]
+        return samples
+
+    def light(self, memory: Memory, live: Live, *, lost: bool) -> Lit:
+        """Remembered samples to levels; `lost`: the feed is gone, each fixture does as its `on_loss` says."""
+        target = self._target(memory)
+        factor = np.where(lost & self.blackout_on_loss, 0.0, live.light)
+        levels = self.safe_levels.copy()
+        solved = tuple(lamps.light(target.xyz, factor, levels) for lamps in self.lamps)
+        return Lit(target, solved, levels)
+
+    def _target(self, memory: Memory) -> Target:
+        wall_xyz = np.nan_to_num(memory.samples) @ self.wall_to_xyz.T
+        asked = wall_xyz.copy()
+        trimmed = self.saturation != 1.0
+        asked[trimmed] = saturate(wall_xyz[trimmed], self.white_xyz, self.saturation[trimmed])
+        luminance = asked[:, 1]
+        lit = luminance > 0
+        memory.chromaticity[lit] = asked[lit] / luminance[lit, None]
+        level = np.select(
+            [self.control <= FOLLOW, self.control == INTENSITY_ONLY, self.control == OFF],
+            [luminance * self.gain, luminance * self.gain, 0.0],
+            self.own_level * self.gain,
+        )
+        own = (self.control == INTENSITY_ONLY) | (self.control == MANUAL)
+        colour = np.where(own[:, None], self.own_xyz, memory.chromaticity)
+        return Target(wall_xyz, colour * level[:, None])
+
+    # ------------------------------------------------------------ from the desk
+    @classmethod
+    def from_message(cls, body: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> Self:
+        """The map a desk compiled: `body` and `arrays` as `compile` made them."""
+        runs = Runs.from_arrays(
+            {name[5:]: array for name, array in arrays.items() if name.startswith("runs.")}
+        )
+        fmt = Format.from_json(body["format"])
+        return cls(
+            revision=body["revision"],
+            format=fmt,
+            routes=tuple(Route.from_json(route) for route in body["routes"]),
+            sampler=Sampler(runs, arrays["table"]),
+            wall_to_xyz=arrays["wall_to_xyz"],
+            white_xyz=arrays["wall_to_xyz"].sum(axis=1),
+            lamps=tuple(Lamps.from_message(lamps, arrays) for lamps in body["lamps"]),
+            **{name: arrays[name] for name in CELL_ARRAYS},
+        )
+
+
+CELL_ARRAYS = (
+    "keys", "area", "control", "gain", "saturation", "own_xyz", "own_level", "blackout_on_loss",
+    "universes", "safe_levels",
+)  # fmt: skip
