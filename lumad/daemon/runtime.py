@@ -36,6 +36,22 @@ class RuntimeDirectory:
         os.close(self._lock)
 
 
+def holder_of(path: Path) -> int | None:
+    """Process id of the desk that runs there, None if none does."""
+    try:
+        lock = os.open(path / "desk.lock", os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return int(os.pread(lock, 32, 0) or 0) or None
+    else:
+        return None
+    finally:
+        os.close(lock)
+
+
 @dataclass
 class Orphan:
     """A child that outlived its desk: its channel and the descriptors it holds."""

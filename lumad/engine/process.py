@@ -113,6 +113,7 @@ class Process:
                     now,
                 )
                 os.close(message.fds["map"])
+                self._desks[-1].send("ready")
                 gc.collect()
                 gc.freeze()
             case "live", Engine() as engine:

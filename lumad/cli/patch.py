@@ -1,0 +1,67 @@
+"""`lumad patch`: the patch sheet."""
+
+import argparse
+import csv
+import json
+import sys
+from typing import Any
+
+from lumad.cli import shows
+
+COLUMNS = (
+    "fixture",
+    "number",
+    "label",
+    "profile",
+    "mode",
+    "universe",
+    "address",
+    "last",
+    "footprint",
+    "units",
+    "follows",
+)
+
+
+def add_to(commands: Any) -> None:
+    """Adds the command."""
+    parser = commands.add_parser("patch", help="the patch sheet of a show", description=__doc__)
+    shows.add_show(parser, live=True)
+    parser.add_argument("--csv", action="store_true", help="as CSV")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """One line a fixture, in order of patch; what conflicts is a fault and exit 3 (as `check` says it)."""
+    from lumad.model.patch import slots_of
+
+    loaded = shows.read(args)
+    sheet = []
+    for slots in slots_of(loaded.show, loaded.profiles):
+        fixture = loaded.show.fixtures[slots.fixture]
+        follows = fixture.follow.region if fixture.control == "follow" and fixture.follow else fixture.control
+        values = (
+            *(slots.fixture, fixture.number, fixture.label, fixture.profile, fixture.mode),
+            *(slots.universe, slots.first, slots.last, slots.last - slots.first + 1, fixture.units, follows),
+        )
+        sheet.append(dict(zip(COLUMNS, values, strict=True)))
+    if args.json:
+        print(json.dumps(sheet, indent=2))
+    elif args.csv:
+        writer = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(sheet)
+    else:
+        _table([COLUMNS, *([_text(row[key]) for key in COLUMNS] for row in sheet)])
+    return 0
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _table(rows: list[Any]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -1,0 +1,118 @@
+"""Colours to show: what each region shows, what each lamp gives, and what came back from the wire."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lumad.colour.spaces import xyz_to_srgb8
+from lumad.daemon.light import LightPath
+from lumad.frames.frame import Frame
+from lumad.input.receiver import Receiver
+from lumad.input.stage import StageLamp
+from lumad.model.region import Region
+from lumad.pixelmap.compile import Compiled
+from lumad.sampling.kernel import Sampler
+from lumad.sampling.runs import rect_pixels, rect_runs
+
+
+def hexes(xyz: npt.NDArray[np.float64]) -> list[str]:
+    """`#rrggbb` of XYZ (N, 3), white Y = 1."""
+    return ["#{:02x}{:02x}{:02x}".format(*colour) for colour in xyz_to_srgb8(xyz).tolist()]
+
+
+class _Regions:
+    """Samples every region of the show, followed or not, for one compiled map."""
+
+    def __init__(self, compiled: Compiled, regions: dict[str, Region]) -> None:
+        size = (compiled.format.width, compiled.format.height)
+        rects = {name: rect_pixels(region.center, region.size, *size) for name, region in regions.items()}
+        self._names = [name for name, rect in rects.items() if rect is not None]
+        corners = np.array([rects[name] for name in self._names], np.int64).reshape(-1, 4)
+        self._sampler = Sampler(rect_runs(corners, *size), compiled.arrays["table"])
+        self._to_xyz = compiled.pixel_map.wall_to_xyz
+
+    def colours(self, frame: Frame) -> dict[str, str]:
+        """Colour of each region in the picture."""
+        xyz = self._sampler.mean(frame.pixels) @ self._to_xyz.T
+        return dict(zip(self._names, hexes(xyz), strict=True))
+
+
+class Swatches:
+    """Reads what the light path shares; keeps what it compiled for one map."""
+
+    def __init__(self, light: LightPath, receiver: Receiver | None) -> None:
+        self._light = light
+        self._receiver = receiver
+        self._compiled: Compiled | None = None
+        self._regions: _Regions | None = None
+        self._lamps: dict[str, StageLamp] = {}
+
+    def all(self, now: float) -> dict[str, Any]:
+        """`regions`, `fixtures`, `stage`: colours by name; `now` in seconds of the receiver's clock."""
+        compiled = self._light.compiled
+        if compiled is None:
+            return {"regions": {}, "fixtures": {}, "stage": {}}
+        if compiled is not self._compiled:
+            self._prepare(compiled)
+        frame = self._light.ring.latest() if self._light.ring else None
+        fitting = frame if frame and frame.format == compiled.format else None
+        return {
+            "regions": self._regions.colours(fitting) if fitting and self._regions else {},
+            "fixtures": self._fixtures(compiled, fitting),
+            "stage": self._stage(now),
+        }
+
+    def _prepare(self, compiled: Compiled) -> None:
+        show, profiles = self._light.store.show, self._light.store.profiles
+        self._compiled = compiled
+        self._regions = _Regions(compiled, show.regions)
+        white = compiled.pixel_map.white_xyz
+        self._lamps = {
+            name: StageLamp(profiles[fixture.profile], profiles[fixture.profile].modes[fixture.mode], white)
+            for name, fixture in show.fixtures.items()
+        }
+
+    def _fixtures(self, compiled: Compiled, frame: Frame | None) -> dict[str, dict[str, list[str]]]:
+        wall: dict[str, list[str]] = {}
+        if frame:
+            seen = hexes(compiled.pixel_map.sample(frame) @ compiled.pixel_map.wall_to_xyz.T)
+            for row, colour in zip(compiled.rows, seen, strict=True):
+                wall.setdefault(row.fixture, []).append(colour)
+        sent = self._light.block.read()
+        fixtures = {}
+        for name, fixture in self._light.store.show.fixtures.items():
+            levels = sent.of(fixture.universe)
+            fixtures[name] = {"wall": wall.get(name, []), "light": self._given(name, levels, fixture.address)}
+        return fixtures
+
+    def _given(self, name: str, levels: bytes | None, address: int) -> list[str]:
+        """What the lamp makes of the levels of its universe."""
+        lamp = self._lamps.get(name)
+        if lamp is None or levels is None:
+            return []
+        return hexes(lamp.light(levels[address - 1 : address - 1 + lamp.footprint]))
+
+    def _stage(self, now: float) -> dict[str, dict[str, Any]]:
+        """By fixture, the light of the packets that really arrived."""
+        if self._receiver is None:
+            return {}
+        stage = {}
+        show = self._light.store.show
+        numbers: dict[int, list[tuple[Any, int]]] = {}
+        for output in show.outputs:
+            wire = output.port_addresses() or output.universe_list()
+            for universe, number in zip(output.universe_list(), wire, strict=True):
+                numbers.setdefault(universe, []).append((output.protocol, number))
+        for name, fixture in show.fixtures.items():
+            for protocol, number in numbers.get(fixture.universe, []):
+                stream = self._receiver.arbiter.live(protocol, number, now)
+                if stream is not None:
+                    stage[name] = {
+                        "light": self._given(name, stream.levels.ljust(512, b"\0"), fixture.address),
+                        "age_ms": round((now - stream.time) * 1000),
+                        "protocol": protocol,
+                        "universe": number,
+                    }
+                    break
+        return stage
