@@ -8,7 +8,7 @@ if ! command -v systemd-analyze >/dev/null 2>&1; then
 fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-sed "s|/usr/bin/lumad|$(command -v true)|; /^Documentation=/d" systemd/lumad.service >"$folder/lumad.service"
+sed "s|/usr/bin/lumad|$(command -v true)|" systemd/lumad.service >"$folder/lumad.service"
 said=$(systemd-analyze verify "$folder/lumad.service" 2>&1) || true
 [ -z "$said" ] || { echo "$said" >&2; exit 1; }
 echo "systemd accepts systemd/lumad.service"

@@ -1,0 +1,1 @@
+"""The door: HTTP, WebSocket, preview, and the page."""

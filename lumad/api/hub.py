@@ -1,0 +1,164 @@
+"""Everybody who looks: one text for all of them, made once, posted to each mailbox."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from aiohttp import WSCloseCode, web
+
+from lumad.api.desk import Desk
+from lumad.api.state import history_form
+from lumad.api.viewer import Letter, Viewer
+from lumad.show.form import form_of
+from lumad.show.store import Event
+
+PROTOCOL = 1
+MOST_VIEWERS = 64
+TICK_S = 0.05  # a change is seen by the others within one; lights on every second, status on every twentieth
+PICTURE_S = 0.04
+
+log = logging.getLogger("lumad.api")
+
+
+class Hub:
+    """The viewers of one desk, and the two loops that keep them up to date while there are any."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.viewers: set[Viewer] = set()
+        self._present = asyncio.Event()
+        self._stale: set[str] = set()
+        self._failing: set[str] = set()
+        self._show_text: tuple[int, str] = (-1, "")
+        self._leave = desk.store.subscribe(self._on_event)
+        self._loops = [asyncio.create_task(loop()) for loop in (self._tell_all, self._show_pictures)]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further viewer is let in."""
+        return len(self.viewers) >= MOST_VIEWERS
+
+    async def welcome(self, viewer: Viewer) -> None:
+        """Greet a viewer, send it everything there is, and keep it up to date from now on."""
+        hello = {
+            "type": "hello",
+            "proto": PROTOCOL,
+            "rev": self.desk.store.revision,
+            "server_time": time.time(),
+        }
+        await viewer.send(json.dumps(hello))
+        self.viewers.add(viewer)
+        self._present.set()
+        for kind in ("show", "live", "status", "lights"):
+            viewer.post(kind, partial(self._written, kind))
+
+    def part(self, viewer: Viewer) -> None:
+        """Forget a viewer."""
+        self.viewers.discard(viewer)
+        if not self.viewers:
+            self._present.clear()
+
+    async def close(self) -> None:
+        """End the loops and every socket."""
+        self._leave()
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        farewells = [viewer.socket.close(code=WSCloseCode.GOING_AWAY) for viewer in self.viewers]
+        await asyncio.gather(*farewells, return_exceptions=True)
+
+    def _on_event(self, event: Event) -> None:
+        if event.kind == "live":
+            self._post("live")
+        elif event.kind == "show":
+            self._stale.add("show")
+        self._stale.add("status")
+
+    async def _tell_all(self) -> None:
+        tick = 0
+        while True:
+            await self._present.wait()
+            await asyncio.sleep(TICK_S)
+            tick += 1
+            kinds, self._stale = self._stale, set()
+            kinds |= {"lights"} if tick % 2 == 0 else set()
+            kinds |= {"status"} if tick % 20 == 0 else set()
+            for kind in kinds:
+                self._post(kind)
+
+    def _post(self, kind: str) -> None:
+        """The text of `kind` as it is now, to everybody."""
+        text = self._written(kind) if self.viewers else None
+        for viewer in self.viewers if text is not None else ():
+            viewer.post(kind, lambda: text)
+
+    def _written(self, kind: str) -> str | None:
+        """The message of `kind`, None where it cannot be made (logged once)."""
+        texts: dict[str, Callable[[], str]] = {
+            "show": self._show,
+            "live": lambda: _message(kind, self.desk.store.live.to_json()),
+            "lights": lambda: _message(kind, self.desk.swatches()),
+            "status": lambda: _message(kind, self._status()),
+        }
+        try:
+            text = texts[kind]()
+        except Exception as fault:  # noqa: BLE001 - a bug in one message must not end the others
+            self._report(kind, fault)
+            return None
+        self._failing.discard(kind)
+        return text
+
+    def _show(self) -> str:
+        store = self.desk.store
+        if self._show_text[0] != store.revision:
+            text = _message("show", {"rev": store.revision, "show": form_of(store.show)})
+            self._show_text = store.revision, text
+        return self._show_text[1]
+
+    def _status(self) -> dict[str, Any]:
+        return {**self.desk.status(), "rev": self.desk.store.revision, **history_form(self.desk)}
+
+    async def _show_pictures(self) -> None:
+        while True:
+            await self._present.wait()
+            await asyncio.sleep(PICTURE_S)
+            widths = {viewer.preview.width for viewer in self.viewers if viewer.preview.ready}
+            for width in widths - {None}:
+                await self._show_picture(width or 0)
+
+    async def _show_picture(self, width: int) -> None:
+        """One encode for all who want this width, have room for it, and have not got this frame yet."""
+        try:
+            picture = await self.desk.preview(width)
+        except Exception as fault:  # noqa: BLE001 - as above
+            self._report("preview", fault)
+            return
+        if picture is None:
+            return
+        number, jpeg = picture
+        for viewer in self.viewers:
+            preview = viewer.preview
+            if preview.ready and preview.width == width and preview.number != number:
+                viewer.post("preview", partial(_picture, viewer, width, number, jpeg))
+
+    def _report(self, kind: str, fault: Exception) -> None:
+        if kind not in self._failing:
+            self._failing.add(kind)
+            log.error("the message %s cannot be made", kind, exc_info=fault)
+
+
+HUB: web.AppKey[Hub] = web.AppKey("hub")
+
+
+def _message(kind: str, body: dict[str, Any]) -> str:
+    return json.dumps({"type": kind, **body}, allow_nan=False)
+
+
+def _picture(viewer: Viewer, width: int, number: int, jpeg: bytes) -> Letter | None:
+    if viewer.preview.width != width:
+        return None  # turned off or sized anew while this one waited
+    return viewer.preview.letter(number, jpeg, asyncio.get_running_loop().time())

@@ -1,0 +1,152 @@
+"""/api/v1/ws: the show, live values, lights, status and preview, and what a page does to them."""
+
+import asyncio
+import json
+import logging
+import secrets
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from lumad.api.body import read_json
+from lumad.api.hub import HUB, Hub
+from lumad.api.problem import RequestError, problem_form, problem_of
+from lumad.api.viewer import MAX_MESSAGE, Viewer
+from lumad.errors import LumadError
+from lumad.show.edits import delete, merge
+from lumad.show.live import LIVE_NAMES
+
+Message = dict[str, Any]
+routes = web.RouteTableDef()
+log = logging.getLogger("lumad.api")
+
+
+@routes.get("/api/v1/ws")
+async def get_socket(request: web.Request) -> web.StreamResponse:
+    """One page's socket, from hello to its end."""
+    hub = request.app[HUB]
+    if hub.is_full:
+        raise RequestError(HTTPStatus.SERVICE_UNAVAILABLE, "too many pages are open", {"Retry-After": "10"})
+    socket = web.WebSocketResponse(
+        compress=False, max_msg_size=MAX_MESSAGE, heartbeat=10.0, timeout=0.5, writer_limit=1
+    )
+    await socket.prepare(request)
+    transport = request.transport
+    viewer = Viewer(socket, secrets.token_hex(4), transport.abort if transport else lambda: None)
+    delivery = asyncio.create_task(viewer.deliver())
+    try:
+        await _converse(hub, viewer)
+    except (ConnectionError, TimeoutError):
+        viewer.drop()
+    finally:
+        hub.part(viewer)
+        delivery.cancel()
+    return socket
+
+
+async def _converse(hub: Hub, viewer: Viewer) -> None:
+    await hub.welcome(viewer)
+    async for message in viewer.socket:
+        if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
+            reply = answer_to(hub, viewer, message.data)
+            if reply is not None:
+                await viewer.send(json.dumps(reply))
+
+
+def answer_to(hub: Hub, viewer: Viewer, text: str | bytes) -> Message | None:
+    """Do what a message asks; its answer (done, refused, pong) or None. Never raises."""
+    body: Any = None
+    try:
+        body = _parsed(text)
+        return _KINDS[body["type"]](hub, viewer, body)
+    except LumadError as error:
+        problem = problem_of(error)
+    except Exception:
+        log.exception("a message of a page failed")
+        problem = problem_form(500, "lumad failed here; its log says where")
+    return {"type": "refused", "id": _id_of(body), "problem": problem}
+
+
+def _parsed(text: str | bytes) -> Message:
+    if isinstance(text, bytes):
+        raise RequestError(HTTPStatus.BAD_REQUEST, "messages are JSON texts")
+    try:
+        body = read_json(text)
+    except ValueError as fault:
+        raise RequestError(HTTPStatus.BAD_REQUEST, str(fault)) from None
+    kind = body.get("type") if isinstance(body, dict) else None
+    if not isinstance(kind, str) or kind not in _KINDS:
+        raise RequestError(HTTPStatus.BAD_REQUEST, f"a message's type is one of {', '.join(_KINDS)}")
+    assert isinstance(body, dict)
+    return body
+
+
+def _id_of(body: Any) -> int | str | None:
+    name = body.get("id") if isinstance(body, dict) else None
+    return name if isinstance(name, int | str) else None
+
+
+def _done(hub: Hub, body: Message) -> Message:
+    return {"type": "done", "id": _id_of(body), "rev": hub.desk.store.revision}
+
+
+def _taken(body: Message, name: str, kind: type) -> Any:
+    value = body.get(name)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise RequestError(HTTPStatus.BAD_REQUEST, f"{body['type']} needs {name}, a {kind.__name__}")
+    return value
+
+
+def _edit(hub: Hub, viewer: Viewer, body: Message) -> Message:
+    path = _taken(body, "path", str)
+    gesture = _taken(body, "gesture", str) if "gesture" in body else None
+    if "value" not in body:
+        raise RequestError(HTTPStatus.BAD_REQUEST, "edit needs value; null deletes")
+    value = body["value"]
+    edit = delete(path) if value is None else merge(path, value, create=True)
+    hub.desk.store.apply(edit, gesture=gesture, by=viewer.name)
+    return _done(hub, body)
+
+
+def _live(hub: Hub, viewer: Viewer, body: Message) -> Message:
+    changes = {name: body[name] for name in LIVE_NAMES if name in body}
+    if not changes:
+        raise RequestError(HTTPStatus.BAD_REQUEST, f"live needs {' or '.join(LIVE_NAMES)}")
+    hub.desk.store.set_live(**changes, by=viewer.name)
+    return _done(hub, body)
+
+
+def _undo(hub: Hub, viewer: Viewer, body: Message) -> Message:
+    hub.desk.store.undo(by=viewer.name)
+    return _done(hub, body)
+
+
+def _redo(hub: Hub, viewer: Viewer, body: Message) -> Message:
+    hub.desk.store.redo(by=viewer.name)
+    return _done(hub, body)
+
+
+def _ping(_: Hub, __: Viewer, body: Message) -> Message:
+    return {"type": "pong", "t": body.get("t")}
+
+
+def _preview(hub: Hub, viewer: Viewer, body: Message) -> Message | None:
+    viewer.preview.want(_taken(body, "width", int) if _taken(body, "on", bool) else None)
+    return _done(hub, body) if "id" in body else None
+
+
+def _ack(_: Hub, viewer: Viewer, body: Message) -> None:
+    viewer.preview.acknowledge(_taken(body, "frame", int), asyncio.get_running_loop().time())
+
+
+_KINDS: dict[str, Callable[[Hub, Viewer, Message], Message | None]] = {
+    "edit": _edit,
+    "live": _live,
+    "undo": _undo,
+    "redo": _redo,
+    "ping": _ping,
+    "preview": _preview,
+    "ack": _ack,
+}

@@ -1,0 +1,1 @@
+"""Pictures in: still images and video files; runs in the wall process only."""

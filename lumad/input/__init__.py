@@ -1,0 +1,1 @@
+"""The wire to levels: strict receivers that keep what the highest source says."""

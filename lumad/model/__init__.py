@@ -1,0 +1,1 @@
+"""Every noun of the show file and of profiles: bounds, defaults, cross-checks. Pure values."""

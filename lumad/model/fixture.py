@@ -1,0 +1,109 @@
+"""A fixture: a profile in a mode, patched, and what decides its light."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import BeforeValidator, model_validator
+
+from lumad.model.cells import Cells
+from lumad.model.noun import (
+    NEVER,
+    Chromaticity,
+    Flag,
+    Fraction,
+    Kelvin,
+    NameOrNumber,
+    Noun,
+    Number,
+    Text,
+    Whole,
+    Within,
+    complaint,
+    later,
+)
+
+UniverseNumber = Annotated[Whole, Within(1, 63999, "a universe", "universes")]
+Address = Annotated[Whole, Within(1, 512, "an address", "addresses")]
+Stops = Annotated[Number, Within(-20, 20)]
+
+
+class Follow(Noun):
+    """The region a fixture follows and what it takes from it; a bare region name takes both."""
+
+    region: NameOrNumber
+    take: Literal["both", "colour", "intensity"] = "both"
+
+
+class Trims(Noun):
+    """The gaffer's taste: intensity in stops, saturation as a factor of Oklab chroma."""
+
+    LATER: ClassVar[Mapping[str, Any]] = {"mired": 0, "tint": 0, "min": 0, "max": 1}
+    intensity: Stops = 0.0
+    saturation: Annotated[Number, Within(0, 10)] = 1.0
+
+
+class Colour(Noun):
+    """A colour set by hand: {cct, tint}, {xy} or {hue, saturation}; tint is Duv times 1000, + = green."""
+
+    cct: Kelvin | None = None
+    tint: Annotated[Number, Within(-50, 50)] = 0.0
+    xy: Chromaticity | None = None
+    hue: Annotated[Number, Within(0, 360)] | None = None
+    saturation: Fraction | None = None
+
+    @model_validator(mode="after")
+    def _is_one_colour(self) -> Self:
+        given = tuple(key for key in ("cct", "xy", "hue", "saturation") if getattr(self, key) is not None)
+        if given not in {("cct",), ("xy",), ("hue", "saturation")} or (self.tint and given != ("cct",)):
+            raise complaint("a colour is {cct, tint}, {xy} or {hue, saturation}, one of them")
+        return self
+
+
+def _region_alone(value: Any) -> Any:
+    is_name = isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
+    return {"region": str(value)} if is_name else value
+
+
+FollowOrRegion = Annotated[Follow, BeforeValidator(_region_alone, json_schema_input_type=Follow | str)]
+Control = Annotated[
+    Literal["follow", "manual", "off"],
+    later("console", "knows follow, manual and off"),
+]
+
+
+def _look_named(value: Any) -> Any:
+    if isinstance(value, dict) or (isinstance(value, str) and value.startswith("look:")):
+        raise complaint("looks come with a later version of lumad; this one knows hold and blackout")
+    return value
+
+
+class Fixture(Noun):
+    """A profile in a mode, patched; `units`, `number`, `label`, `groups`, `position`, `serial` are notes."""
+
+    LATER: ClassVar[Mapping[str, Any]] = {
+        "calibration": NEVER,
+        "white_preference": NEVER,
+        "neutral_cct": NEVER,
+        "delay_ms": 0,
+        "smoothing": NEVER,
+        "circuit": NEVER,
+        "share": NEVER,
+    }
+    profile: Text
+    mode: NameOrNumber
+    universe: UniverseNumber
+    address: Address
+    control: Control = "follow"
+    follow: FollowOrRegion | None = None
+    level: Fraction = 1.0
+    colour: Colour | None = None
+    trims: Trims = Trims()
+    on_loss: Annotated[Literal["hold", "blackout"], BeforeValidator(_look_named)] = "hold"
+    cells: Cells | None = None
+    accept_draft: Flag = False
+    units: Annotated[Whole, Within(1, 512)] = 1
+    number: Whole | None = None
+    label: Text = ""
+    groups: tuple[Text, ...] = ()
+    position: tuple[Number, Number, Number] | None = None
+    serial: Text = ""

@@ -1,0 +1,159 @@
+"""What all nouns share: frozen, strict, and honest about the keys that only later versions act on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Final
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    Strict,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError, core_schema
+
+NEVER: Final = object()  # a later key of which no value is neutral
+
+
+def complaint(message: str) -> PydanticCustomError:
+    """An error that reaches the user in exactly these words."""
+    return PydanticCustomError("lumad", "{said}", {"said": message})
+
+
+def _describe_later(schema: dict[str, Any], noun: type["Noun"]) -> None:
+    """Tells editors about later keys: they may stand in the file with their neutral value."""
+    for key, neutral in noun.LATER.items():
+        if neutral is not NEVER:
+            schema.setdefault("properties", {})[key] = {
+                "const": neutral,
+                "description": "Of a later version.",
+            }
+
+
+class Noun(BaseModel):
+    """A frozen value; `LATER`: keys of later versions, each with the neutral value accepted today."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, json_schema_extra=_describe_later
+    )
+    LATER: ClassVar[Mapping[str, Any]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_neutral(cls, data: Any) -> Any:
+        if not isinstance(data, dict) or cls.LATER.keys().isdisjoint(data):
+            return data
+        return {key: value for key, value in data.items() if not cls._is_neutral(key, value)}
+
+    @classmethod
+    def _is_neutral(cls, key: str, value: Any) -> bool:
+        neutral = cls.LATER.get(key, NEVER)
+        same_kind = isinstance(value, bool) == isinstance(neutral, bool)
+        return key in cls.LATER and (value in (None, [], {}) or (same_kind and bool(value == neutral)))
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Bounds of a number, with words for the message: `513 is not an address; addresses are 1 to 512`."""
+
+    low: float
+    high: float
+    one: str = ""
+    many: str = ""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), "minimum": self.low, "maximum": self.high}
+
+    def check(self, value: float) -> float:
+        """The value, if it lies within."""
+        if self.low <= value <= self.high:
+            return value
+        span = f"{self.low:g} to {self.high:g}" if self.high < 1e5 else f"{self.low:g} to {int(self.high)}"
+        if self.one:
+            raise complaint(f"{value} is not {self.one}; {self.many} are {span}")
+        raise complaint(f"{value} is out of range; possible is {span}")
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Values of a choice that later versions know: refused by a sentence that says so."""
+
+    names: frozenset[str]
+    today: str
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> core_schema.CoreSchema:
+        return core_schema.no_info_before_validator_function(self.check, handler(source))
+
+    def check(self, value: Any) -> Any:
+        """The value, if today's lumad may know it."""
+        if isinstance(value, str) and value in self.names:
+            raise complaint(f"{value} comes with a later version of lumad; this one {self.today}")
+        return value
+
+
+def later(names: str, today: str) -> Later:
+    """`later("ellipse polygon", "samples rectangles")`."""
+    return Later(frozenset(names.split()), today)
+
+
+def _positive(value: float) -> float:
+    if value <= 0:
+        raise complaint(f"{value} is not above zero")
+    return value
+
+
+def _name(value: str) -> str:
+    allowed = value[:1].isalnum() and value.isascii() and len(value) <= 64
+    if allowed and value.replace("-", "").replace(".", "").replace("_", "").isalnum():
+        return value
+    raise complaint("not a usable name; take letters and digits, then also . _ - (no spaces, at most 64)")
+
+
+def _file(value: str) -> str:
+    if not value.strip() or "\0" in value:
+        raise complaint("not a file name")
+    return value
+
+
+def _text_or_number(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Whole = Annotated[int, Strict()]
+Number = Annotated[float, Strict()]
+Flag = Annotated[bool, Strict()]
+Text = Annotated[str, Strict()]
+Positive = Annotated[
+    float, Strict(), AfterValidator(_positive), Field(json_schema_extra={"exclusiveMinimum": 0})
+]
+Fraction = Annotated[float, Strict(), Within(0, 1)]
+Name = Annotated[str, Strict(), AfterValidator(_name)]
+NameOrNumber = Annotated[str, BeforeValidator(_text_or_number, json_schema_input_type=str | int)]
+FileName = Annotated[str, Strict(), AfterValidator(_file)]
+Coordinate = Annotated[float, Strict(), Within(-100, 100)]
+Point = tuple[Coordinate, Coordinate]
+Kelvin = Annotated[float, Strict(), Within(1000, 25000, "a colour temperature", "they")]
+
+
+def _chromaticity(value: tuple[float, float]) -> tuple[float, float]:
+    x, y = value
+    if x >= 0 and y > 0 and x + y <= 1:
+        return value
+    raise complaint(f"[{x:g}, {y:g}] is no colour; CIE x and y are above 0 and at most 1 together")
+
+
+Chromaticity = Annotated[tuple[Number, Number], AfterValidator(_chromaticity)]

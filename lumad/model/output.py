@@ -1,0 +1,149 @@
+"""Where levels leave: sACN or Art-Net, which universes, to whom."""
+
+import re
+from collections.abc import Mapping
+from ipaddress import IPv4Address
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag, model_validator
+
+from lumad.model.noun import NEVER, NameOrNumber, Noun, Text, Whole, Within, complaint
+
+_RANGE = re.compile(r"\s*([0-9]{1,5})\s*(?:-\s*([0-9]{1,5})\s*)?")
+_NET_SUB_UNIVERSE = re.compile(r"([0-9]{1,3}):([0-9]{1,2}):([0-9]{1,2})")
+LAST_UNIVERSE = 63999
+LAST_PORT_ADDRESS = 32767
+_PORT_ADDRESS_HINT = f'write 0 to {LAST_PORT_ADDRESS} or "net:sub:universe"'
+
+
+def universes_in(text: str) -> tuple[int, ...]:
+    """`1-4,7` as numbers, in the order written; raises ValueError in plain words."""
+    numbers: list[int] = []
+    for part in text.split(","):
+        found = _RANGE.fullmatch(part)
+        if found is None:
+            raise ValueError(f"{part.strip()!r} is no universe or range; write for example 1-4,7")
+        first, last = int(found[1]), int(found[2] or found[1])
+        if not 1 <= first <= last <= LAST_UNIVERSE:
+            raise ValueError(f"{part.strip()} is no range of universes; they go from 1 to {LAST_UNIVERSE}")
+        numbers += range(first, last + 1)
+        if len(numbers) > LAST_UNIVERSE:
+            break
+    if len(set(numbers)) < len(numbers):
+        raise ValueError("a universe stands twice")
+    return tuple(numbers)
+
+
+def port_address_in(value: int | str) -> int:
+    """Art-Net's 15-bit port-address: a number, or `net:sub:universe`; raises ValueError in plain words."""
+    if isinstance(value, str):
+        found = _NET_SUB_UNIVERSE.fullmatch(value)
+        if found is None:
+            raise ValueError(f"{value!r} is no port-address; {_PORT_ADDRESS_HINT}")
+        net, sub, universe = int(found[1]), int(found[2]), int(found[3])
+        if net > 127 or sub > 15 or universe > 15:
+            raise ValueError(f"{value}: the net goes up to 127, sub-net and universe up to 15")
+        return net << 8 | sub << 4 | universe
+    if not 0 <= value <= LAST_PORT_ADDRESS:
+        raise ValueError(f"{value} is not a port-address; port-addresses are 0 to {LAST_PORT_ADDRESS}")
+    return value
+
+
+def _universes(value: str) -> str:
+    try:
+        universes_in(value)
+    except ValueError as error:
+        raise complaint(str(error)) from None
+    return value
+
+
+def _port_address(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise complaint(f"not a port-address; {_PORT_ADDRESS_HINT}")
+    try:
+        port_address_in(value)
+    except ValueError as error:
+        raise complaint(str(error)) from None
+    return value
+
+
+def _destinations(value: Any) -> Any:
+    if value == "discover":
+        raise complaint("discover comes with a later version of lumad; this one sends to a list of addresses")
+    return [value] if isinstance(value, str) and value != "multicast" else value
+
+
+def _receiver(value: str) -> str:
+    try:
+        address = IPv4Address(value)
+    except ValueError:
+        raise complaint(f"{value!r} is no IPv4 address; write for example 10.0.0.20") from None
+    if address.is_multicast or address.is_unspecified:
+        raise complaint(f"{value} is no address of a receiver")
+    return str(address)
+
+
+def _interface(value: str) -> str:
+    if not 1 <= len(value.encode()) <= 15 or "/" in value or any(letter.isspace() for letter in value):
+        raise complaint(f"{value!r} is no name of a network interface; write for example eth0")
+    return value
+
+
+Receiver = Annotated[Text, AfterValidator(_receiver)]
+Destinations = Annotated[
+    Annotated[Literal["multicast"], Tag("<multicast>")] | Annotated[tuple[Receiver, ...], Tag("<receivers>")],
+    Discriminator(lambda value: "<multicast>" if value == "multicast" else "<receivers>"),
+    BeforeValidator(_destinations, json_schema_input_type=str | list[str]),
+]
+
+
+class Output(Noun):
+    """One way out of some universes; by Art-Net the n-th of them goes to the n-th port-address."""
+
+    LATER: ClassVar[Mapping[str, Any]] = {
+        "sync": False,
+        "delay_ms": 0,
+        "rate": NEVER,
+        "suppress": False,
+    }
+    protocol: Literal["sacn", "artnet"]
+    universes: Annotated[NameOrNumber, AfterValidator(_universes)]
+    to: Destinations = "multicast"
+    interface: Annotated[Text, AfterValidator(_interface)] | None = None
+    priority: Annotated[Whole, Within(0, 200, "a priority", "sACN priorities")] = 100
+    port_address: Annotated[int | str, BeforeValidator(_port_address)] | None = None
+    ttl: Annotated[Whole, Within(1, 255)] = 8
+
+    @model_validator(mode="after")
+    def _fits_its_protocol(self) -> Self:
+        if not self.to:
+            raise complaint("to: is an empty list; name a receiver")
+        if self.protocol == "sacn":
+            if self.port_address is not None:
+                raise complaint("port_address belongs to artnet; sACN sends the show's own universe numbers")
+            return self
+        if self.port_address is None:
+            raise complaint("artnet needs a port_address: the one its first universe goes to")
+        if self.to == "multicast":
+            raise complaint("artnet has no multicast; give to: a list of addresses")
+        last = self.port_address_number() + len(self.universe_list()) - 1
+        if last > LAST_PORT_ADDRESS:
+            raise complaint(f"its last port-address would be {last}; they end at {LAST_PORT_ADDRESS}")
+        return self
+
+    def universe_list(self) -> tuple[int, ...]:
+        """The show's universes in the order written."""
+        return universes_in(self.universes)
+
+    def port_address_number(self) -> int:
+        """The port-address of the first universe; ValueError on sacn."""
+        if self.port_address is None:
+            raise ValueError("sACN has no port-address")
+        return port_address_in(self.port_address)
+
+    def port_addresses(self) -> tuple[int, ...]:
+        """One port-address for each universe of `universe_list()`; () on sacn."""
+        if self.port_address is None:
+            return ()
+        first = self.port_address_number()
+        return tuple(range(first, first + len(self.universe_list())))

@@ -1,0 +1,1 @@
+"""The wall: brings pictures in, draws the scene, publishes every frame to the ring."""

@@ -1,0 +1,1 @@
+"""Regions to row runs, frames to exact mean colours in linear light."""

@@ -1,0 +1,1 @@
+"""The store of the show: files, pure edits, revisions, undo, saving."""

@@ -1,0 +1,210 @@
+"""Show files: the gaffer's YAML, which is never written, and beside it the live show as JSON.
+
+`stage.yaml` -> `stage.lumad.json` beside it (else in the state directory), backups in `stage.lumad.backups/`.
+The JSON holds the SHA-256 of the YAML it grew from: while that is the YAML's, the JSON is the show.
+"""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from lumad.documents import MAX_BYTES, Document, read_document
+from lumad.errors import DocumentError, Fault
+from lumad.link.live import Live
+from lumad.model.patch import faults_of
+from lumad.model.profile import Profile
+from lumad.model.show import Show
+from lumad.model.validate import validate
+from lumad.show.atomic import keep_backup, sweep
+from lumad.show.form import form_of
+from lumad.show.profiles import Profiles
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A show as it starts. `fresh`: the file of the live show lags behind and wants saving at once."""
+
+    show: Show
+    live: Live
+    revision: int
+    profiles: Mapping[str, Profile]
+    yaml_sha256: str
+    warnings: tuple[str, ...] = ()
+    save_paths: tuple[Path, ...] = ()
+    fresh: bool = False
+
+    @property
+    def save_path(self) -> Path | None:
+        """Where edits will be saved; None: in memory only."""
+        return self.save_paths[0] if self.save_paths else None
+
+
+@dataclass(frozen=True)
+class _Saved:
+    """One file of a live show, not yet checked against the model."""
+
+    path: Path
+    data: bytes
+    fault: str = ""
+    yaml_sha256: str = ""
+    revision: int = 0
+    live: Live = field(default_factory=Live)
+    form: Any = None
+
+
+def load_show(path: Path, libraries: Sequence[Path], state_dir: Path | None = None) -> Loaded:
+    """The live show of `path`, ready to be saved; what it does not use goes to the backups. DocumentError."""
+    found, kept = _find(path, libraries, state_dir)
+    warnings = list(found.warnings)
+    warnings += [_backed_up(saved, path) for saved in kept]
+    possible = [save for save in _save_paths(path, state_dir) if _is_writable(save.parent)]
+    for save in possible:
+        sweep(save)
+    if not possible:
+        warnings.append(f"{path.parent} cannot be written: edits live in memory only")
+    elif possible[0] != _save_paths(path, None)[0]:
+        warnings.append(f"{path.parent} cannot be written: edits are saved in {possible[0]}")
+    return replace(found, warnings=tuple(warnings), save_paths=tuple(possible), fresh=bool(kept))
+
+
+def read_live_show(path: Path, libraries: Sequence[Path], state_dir: Path | None = None) -> Loaded:
+    """The live show of `path`, for looking only: nothing is written, not even a backup. DocumentError."""
+    return _find(path, libraries, state_dir)[0]
+
+
+def read_show(path: Path, libraries: Sequence[Path]) -> Loaded:
+    """The show file alone, as `check` and `probe` read it. DocumentError."""
+    data = _bytes_of(path)
+    document = read_document(data, str(path))
+    profiles = Profiles((path.parent / "profiles", *libraries))
+    show = validate(document, Show)
+    if faults := _faults(show, profiles):
+        raise DocumentError(document.placed(faults))
+    return Loaded(show, Live(), 1, profiles, hashlib.sha256(data).hexdigest())
+
+
+def saved_bytes(show: Show, live: Live, revision: int, yaml_sha256: str) -> bytes:
+    """The file of a live show."""
+    body = {
+        "format": FORMAT,
+        "yaml_sha256": yaml_sha256,
+        "revision": revision,
+        "live": live.to_json(),
+        "show": form_of(show),
+    }
+    return json.dumps(body, indent=1, allow_nan=False).encode() + b"\n"
+
+
+def _find(path: Path, libraries: Sequence[Path], state_dir: Path | None) -> tuple[Loaded, list[_Saved]]:
+    """The show, and the saved files that it does not come from, the newest last."""
+    digest = hashlib.sha256(_bytes_of(path)).hexdigest()
+    saved = sorted(_saved_files(_save_paths(path, state_dir)), key=lambda one: one.revision)
+    broken = [one for one in saved if one.fault]
+    profiles = Profiles((path.parent / "profiles", *libraries))
+    for one in reversed([one for one in saved if one.yaml_sha256 == digest and not one.fault]):
+        try:
+            show = _checked(one, profiles)
+        except DocumentError as fault:
+            broken.append(replace(one, fault=str(fault.faults[0])))
+        else:
+            return Loaded(show, one.live, one.revision, profiles, digest), broken
+    start = read_show(path, libraries)
+    if not saved:
+        return start, []
+    stale = [one for one in saved if not one.fault and one.yaml_sha256 != digest]
+    return replace(start, live=saved[-1].live, revision=saved[-1].revision + 1), [*broken, *stale]
+
+
+def _checked(saved: _Saved, profiles: Profiles) -> Show:
+    document = Document(str(saved.path), saved.form, {})
+    show = validate(document, Show)
+    if faults := _faults(show, profiles):
+        raise DocumentError(faults)
+    return show
+
+
+def _faults(show: Show, profiles: Profiles) -> list[Fault]:
+    """What keeps the show from being patched; a broken profile says what is wrong with it."""
+    return [
+        replace(fault, message=profiles.why_not(show.fixtures[str(fault.path[1])].profile))
+        if fault.path[2:] == ("profile",)
+        else fault
+        for fault in faults_of(show, profiles)
+    ]
+
+
+def _saved_files(paths: Sequence[Path]) -> list[_Saved]:
+    found = []
+    for path in paths:
+        try:
+            data = path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError as fault:
+            found.append(_Saved(path, b"", f"cannot be read: {fault.strerror}"))
+        else:
+            found.append(_saved(path, data))
+    return found
+
+
+def _saved(path: Path, data: bytes) -> _Saved:
+    try:
+        body = json.loads(data, parse_constant=_refused) if len(data) <= MAX_BYTES else None
+        if not isinstance(body, dict) or body.get("format") != FORMAT:
+            return _Saved(path, data, "no live show that this lumad can read")
+        digest, revision = str(body["yaml_sha256"]), min(max(int(body["revision"]), 1), 1 << 53)
+        return _Saved(path, data, "", digest, revision, Live.from_json(body["live"]), body["show"])
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return _Saved(path, data, "it is broken")
+
+
+def _refused(word: str) -> None:
+    raise ValueError(f"{word} is not a finite number")
+
+
+def _backed_up(saved: _Saved, path: Path) -> str:
+    """Keeps the file and says why; the start goes on where even that fails."""
+    mark = hashlib.sha256(saved.data).hexdigest()[:8]
+    name = f"broken-{mark}.json" if saved.fault else f"{saved.revision:08d}-{mark}.json"
+    reason = saved.fault or f"{path.name} was edited since"
+    folder = saved.path.with_name(saved.path.name.removesuffix(".json") + ".backups")
+    try:
+        kept = keep_backup(folder, name, saved.data)
+    except OSError as fault:
+        return f"{saved.path} is not used ({reason}) and could not be copied: {fault.strerror}"
+    return f"{saved.path} is not used ({reason}); it is kept as {kept}"
+
+
+def _save_paths(path: Path, state_dir: Path | None) -> list[Path]:
+    """Where the live show may stand, best first."""
+    beside = path.with_name(f"{path.stem}.lumad.json")
+    if state_dir is None:
+        return [beside]
+    mark = hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:8]
+    return [beside, state_dir / "shows" / f"{path.stem}-{mark}.lumad.json"]
+
+
+def _is_writable(folder: Path) -> bool:
+    """Whether a file can be made there; asking the rights is not enough (read-only mounts, root)."""
+    while not folder.exists():
+        folder = folder.parent
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as fault:
+        reason = getattr(fault, "strerror", None) or "not a file name"
+        raise DocumentError([Fault((), f"cannot be read: {reason}", str(path))]) from None
