@@ -16,7 +16,7 @@ def build_parser() -> argparse.ArgumentParser:
     """The parser of every command; each sets `run(args) -> exit code`."""
     parser = argparse.ArgumentParser(
         prog="lumad",
-        description="Film lamps follow the LED wall: the picture is sampled and fixtures are driven over sACN "
+        description="Film lamps follow the LED wall: the picture is sampled, fixtures are driven over sACN "
         "and Art-Net.",
         epilog="Exit codes: 0 ok, 1 fault while running, 2 usage, 3 show or settings invalid, "
         "4 port or network in use, 5 no feed, 130 interrupted.",

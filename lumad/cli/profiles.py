@@ -27,7 +27,11 @@ def run(args: argparse.Namespace) -> int:
         if args.id is None:
             print("lumad profiles show: which one? (lumad profiles list names them)", file=sys.stderr)
             return 2
-        print(json.dumps(library.profile(args.id).model_dump(mode="json", exclude_none=True), indent=2))
+        print(
+            json.dumps(
+                library.profile(args.id).model_dump(mode="json", exclude_none=True, by_alias=True), indent=2
+            )
+        )
         return 0
     found = [library.profile(name) for name in library.ids()]
     if args.json:

@@ -30,11 +30,11 @@ def run(args: argparse.Namespace) -> int:
     engine = Orphan.find(runtime / "engine.sock")
     if engine is None:
         raise NetworkError(f"no lumad runs in {runtime}")
-    desk = holder_of(runtime)
+    desk = holder_of(runtime / "desk.lock")
     if desk is not None:
         os.kill(desk, signal.SIGUSR1)
     else:
-        engine.channel.send("release")
+        engine.end("release")
         wall = Orphan.find(runtime / "wall.sock")
         if wall is not None:
             wall.end()

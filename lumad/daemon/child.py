@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import logging
 import os
-import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lumad.daemon.runtime import kill
 from lumad.link.channel import Channel, ChannelClosedError, Message
 
 SILENT_S = 3.0  # a child reports twice a second; so long without a word means it hangs
@@ -123,5 +123,4 @@ class Child:
 
     def _kill(self) -> None:
         if self.pid is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
+            kill(self.pid)

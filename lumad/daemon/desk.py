@@ -4,18 +4,16 @@ import asyncio
 import contextlib
 import logging
 import os
-import secrets
 import signal
 import sys
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 
 from lumad.daemon.light import LightPath
 from lumad.daemon.notify import notify, watchdog_interval
-from lumad.daemon.runtime import Orphan, RuntimeDirectory
+from lumad.daemon.runtime import Orphan, RuntimeDirectory, holder_of, kill
 from lumad.errors import FrameError
 from lumad.link.levels import LevelsBlock
 from lumad.settings import Settings
@@ -56,6 +54,10 @@ async def run(options: Options) -> int:
     loaded = load_show(options.show, options.libraries, settings.state_dir)
     runtime = RuntimeDirectory(settings.runtime_dir)
     engine, wall = (Orphan.find(runtime.path / name) for name in ("engine.sock", "wall.sock"))
+    sender = holder_of(runtime.path / "engine.lock")
+    if engine is None and sender is not None:
+        log.error("engine %d outlived its desk and does not answer; killing it", sender)
+        kill(sender)
     block = _levels_block(engine, settings.state_dir)
     store = Store(loaded, loop.call_later)
     light = LightPath(store, runtime.path, options.show.resolve().parent, block, settings.interface)
@@ -108,6 +110,7 @@ def _cid(state_dir: Path) -> bytes:
 async def _door(options: Options, light: LightPath, warnings: list[str]) -> AsyncIterator[str]:
     """The page and the API, open while inside; yields the address. The heavy imports happen here."""
     from lumad.api.app import build_app, serve  # noqa: PLC0415 - the lights are lit before these load
+    from lumad.api.guard import is_loopback, new_token, page_url  # noqa: PLC0415
     from lumad.daemon.views import Views  # noqa: PLC0415
     from lumad.input.receiver import Receiver  # noqa: PLC0415
 
@@ -117,8 +120,7 @@ async def _door(options: Options, light: LightPath, warnings: list[str]) -> Asyn
         universes = [u for output in light.store.show.outputs for u in output.universe_list()]
         receiver = Receiver(universes, "lo")
         warnings += receiver.start()
-    local = settings.bind == "localhost" or ip_address(settings.bind).is_loopback
-    token = None if local else secrets.token_urlsafe(24)
+    token = None if is_loopback(settings.bind) else new_token()
     if token:
         log.warning(
             "listening beyond this machine, at %s: whoever has the address below may change the light",
@@ -126,9 +128,8 @@ async def _door(options: Options, light: LightPath, warnings: list[str]) -> Asyn
         )
     app = build_app(Views(light, receiver, warnings), bind=settings.bind, token=token)
     runner, port = await serve(app, settings.bind, settings.port)
-    host = f"[{settings.bind}]" if ":" in settings.bind else settings.bind
     try:
-        yield f"http://{host}:{port}/" + (f"?token={token}" if token else "")
+        yield page_url(settings.bind, port, token)
     finally:
         await runner.cleanup()
         if receiver:

@@ -1,8 +1,11 @@
 """The runtime directory: one desk at a time, and what a desk that died left running."""
 
+import contextlib
 import fcntl
 import os
 import select
+import signal
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
@@ -36,10 +39,10 @@ class RuntimeDirectory:
         os.close(self._lock)
 
 
-def holder_of(path: Path) -> int | None:
-    """Process id of the desk that runs there, None if none does."""
+def holder_of(lock_file: Path) -> int | None:
+    """Process id of the process that holds a lock of the runtime directory, None if none does."""
     try:
-        lock = os.open(path / "desk.lock", os.O_RDWR | os.O_CLOEXEC)
+        lock = os.open(lock_file, os.O_RDWR | os.O_CLOEXEC)
     except OSError:
         return None
     try:
@@ -76,7 +79,19 @@ class Orphan:
             return None
         return cls(channel, int(hello.body["pid"]), hello.fds)
 
-    def end(self) -> None:
-        """Has it end without terminated packets: its successor goes on with the same light."""
-        self.channel.send("end")
+    def end(self, op: str = "end") -> None:
+        """Has it end, and kills it if it does not: its successor goes on with the same light."""
+        self.channel.send(op)
+        deadline = time.monotonic() + _PATIENCE_S
+        with contextlib.suppress(ChannelClosedError):
+            while (left := deadline - time.monotonic()) > 0:
+                select.select([self.channel], [], [], left)
+                self.channel.receive()  # reports that nobody reads any more
+            kill(self.pid)
         self.channel.close()
+
+
+def kill(pid: int) -> None:
+    """Ends a process that does not answer."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)

@@ -46,8 +46,8 @@ class Engine:
         self._reader: RingReader | None = None
         self._senders: Senders | None = None
         self._memory = Memory()
-        self._sent = dict(zip(self._held.universes.tolist(), self._held.counters.tolist(), strict=True))
-        self._counters = np.zeros(0, np.uint64)  # packets sent so far by row of the pixel map
+        self._sent: dict[int, int] = {}  # packets by universe, of all maps so far
+        self._counters = np.zeros(0, np.uint64)  # the same by row of this map
         self._number = 0
         self._number_seen_ns = now
         self._started_ns = now
@@ -64,16 +64,28 @@ class Engine:
         """Swaps the pixel map; rows that go on keep their memory, universes their packet counters."""
         self._memory = self._memory.carried_to(pixel_map)
         if self.pixel_map:
-            self._sent.update(zip(self.pixel_map.universes.tolist(), self._counters.tolist(), strict=True))
-        self._counters = np.array(
-            [self._sent.get(number, 0) for number in pixel_map.universes.tolist()], np.uint64
-        )
+            self._remember_counters(self.pixel_map.universes, self._counters)
         if self._senders is None or self.pixel_map is None or pixel_map.routes != self.pixel_map.routes:
             if self._senders:
                 self._senders.close()
             self._senders = Senders(pixel_map.routes, self._block.cid, self._source_name, self._new_network())
         self.pixel_map = pixel_map
+        self._count_on()
         self.pace.hurry(now)
+
+    def resume(self, now: int) -> None:
+        """Called once, when this engine becomes the sender: goes on after the last light that left."""
+        self._held = self._block.read()
+        self._remember_counters(self._held.universes, self._held.counters)
+        self._count_on()
+        self._started_ns = now
+
+    def _remember_counters(self, universes: npt.NDArray[np.uint32], counters: npt.NDArray[np.uint64]) -> None:
+        self._sent.update(zip(universes.tolist(), counters.tolist(), strict=True))
+
+    def _count_on(self) -> None:
+        universes = self.pixel_map.universes.tolist() if self.pixel_map else []
+        self._counters = np.array([self._sent.get(universe, 0) for universe in universes], np.uint64)
 
     def steer(self, live: Live, now: int) -> None:
         """New live values."""

@@ -45,7 +45,7 @@ class Process:
         while self.running:
             self._wait()
             now = time.monotonic_ns()
-            if self._engine is None or not self._may_send():
+            if self._engine is None or not self._may_send(self._engine, now):
                 continue
             frame = self._engine.step(now)
             if frame is not None:
@@ -57,12 +57,15 @@ class Process:
         os.close(self._lock)
         self._listener.close()
 
-    def _may_send(self) -> bool:
+    def _may_send(self, engine: Engine, now: int) -> bool:
         """True while this process holds the sender's lock, which a living predecessor keeps."""
         if not self._sender:
             with contextlib.suppress(OSError):
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                os.ftruncate(self._lock, 0)
+                os.pwrite(self._lock, str(os.getpid()).encode(), 0)
                 self._sender = True
+                engine.resume(now)
         return self._sender
 
     def _wait(self) -> None:

@@ -117,6 +117,7 @@ class Listener:
             path.chmod(0o600)
             self._socket.listen(4)
         except OSError as error:
+            self._socket.close()
             raise NetworkError(f"cannot listen at {path}: {os.strerror(error.errno or 0)}") from None
         self._inode = path.stat().st_ino
 

@@ -6,19 +6,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lumad.colour.white import D65, xy_to_xyz
+from lumad.colour import nominal
+from lumad.colour.white import xy_to_xyz
 from lumad.model.channel import Channel
 from lumad.model.mode import Mode
 from lumad.model.profile import Profile
 
-# for emitters nobody measured: plausible LEDs; `probe` and the page say that they are assumed
-NOMINAL_EMITTERS = {
-    "ColorAdd_R": (0.690, 0.305, 60.0),
-    "ColorAdd_G": (0.170, 0.700, 120.0),
-    "ColorAdd_B": (0.150, 0.045, 25.0),
-    "ColorAdd_W": (*D65, 200.0),
-}
-NOMINAL_CCT = (2700.0, 6500.0)
 _RGB = ("ColorAdd_R", "ColorAdd_G", "ColorAdd_B")
 
 
@@ -127,7 +120,7 @@ class LampPlan:
         if knots:
             return knots
         channel = next(channel for channel in self._driven() if channel.attribute == "CTC")
-        return (0, NOMINAL_CCT[0]), (channel.highest_code, NOMINAL_CCT[1])
+        return (0, nominal.KELVIN[0]), (channel.highest_code, nominal.KELVIN[1])
 
     def _model(self) -> dict[str, Any]:
         colour = self.mode.colour
@@ -139,9 +132,9 @@ class LampPlan:
                 plain = colour.model_dump(mode="json")
                 return {
                     "model": "rgb",
-                    "primaries": plain["primaries"] or "rec709",
+                    "primaries": plain["primaries"] or nominal.PRIMARIES,
                     "white": plain["white"],
-                    "transfer": colour.transfer or "linear",
+                    "transfer": colour.transfer or nominal.TRANSFER,
                 }
             case "cct":
                 kelvins = [kelvin for _, kelvin in self._kelvin_knots()]
@@ -152,6 +145,6 @@ class LampPlan:
     def _column(self, name: str) -> list[float]:
         """XYZ of an emitter at full, in the profile's unit; one that is unknown in every way stays dark."""
         emitter = self.profile.emitters[name]
-        x, y, luminance = emitter.xyY or NOMINAL_EMITTERS.get(emitter.attribute or name, (*D65, 0.0))
+        x, y, luminance = emitter.xyY or nominal.EMITTERS.get(emitter.attribute or name, nominal.NO_EMITTER)
         column: list[float] = xy_to_xyz((x, y), luminance).tolist()
         return column

@@ -57,8 +57,17 @@ class Compiled:
         return PixelMap.from_message(self.body, self.arrays)
 
 
-def compile_show(show: Show, profiles: Mapping[str, Profile], fmt: Format, revision: int = 0) -> Compiled:
-    """Compiles a checked show (`model.patch.faults_of` found nothing) for frames of one format."""
+def compile_show(
+    show: Show,
+    profiles: Mapping[str, Profile],
+    fmt: Format,
+    revision: int = 0,
+    interface: str | None = None,
+) -> Compiled:
+    """Compiles a checked show (`model.patch.faults_of` found nothing) for frames of one format.
+
+    `interface` serves the outputs that name none.
+    """
     wall_to_xyz = rgb_to_xyz(fmt.primaries_value, fmt.white_value)
     universes = sorted({fixture.universe for fixture in show.fixtures.values()})
     cells = _Cells(show, fmt, wall_to_xyz.sum(axis=1))
@@ -87,14 +96,14 @@ def compile_show(show: Show, profiles: Mapping[str, Profile], fmt: Format, revis
     body = {
         "revision": revision,
         "format": fmt.to_json(),
-        "routes": [route.to_json() for route in routes_of(show)],
+        "routes": [route.to_json() for route in routes_of(show, interface)],
         "lamps": [plan.describe(f"lamps.{at}", arrays) for at, plan in enumerate(plans.values())],
     }
     footprints = {name: profiles[f.profile].modes[f.mode].footprint for name, f in show.fixtures.items()}
     return Compiled(revision, fmt, body, arrays, tuple(cells.rows), tuple(plans.values()), footprints)
 
 
-def routes_of(show: Show) -> list[Route]:
+def routes_of(show: Show, interface: str | None = None) -> list[Route]:
     """The show's outputs as the engine's routes."""
     return [
         Route(
@@ -102,7 +111,7 @@ def routes_of(show: Show) -> list[Route]:
             universes=output.universe_list(),
             port_addresses=output.port_addresses(),
             to=() if output.to == "multicast" else output.to,
-            interface=output.interface,
+            interface=output.interface or interface,
             priority=output.priority,
             ttl=output.ttl,
         )

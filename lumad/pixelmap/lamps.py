@@ -76,8 +76,8 @@ class Emitters:
 
     def light(self, solved: Solved) -> Floats:
         """See ColourModel."""
-        xyz: Floats = (solved.drives * solved.level[:, None]) @ self._solve.columns.T / self._full
-        return xyz
+        xyz: Floats = (solved.drives * solved.level[:, None]) @ self._solve.columns.T
+        return xyz / self._full if self._full else xyz
 
 
 class Rgb:

@@ -49,13 +49,13 @@ def test_an_emitter_lamp_gives_the_walls_colour():
     emitters = np.array([emitter.xyY for emitter in PROFILES["test/rgbw"].emitters.values()])
     x, y, luminance = emitters.T
     xyz = (np.array([x, y, 1 - x - y]) * luminance / y) @ drives
-    asked = PixelMapOf(show(fixtures={"key": fixture("wide")})).wall_to_xyz @ [
+    asked = compiled_map(show(fixtures={"key": fixture("wide")})).wall_to_xyz @ [
         linear(c) for c in (200, 100, 50)
     ]
     assert xyz[:2] / xyz.sum() == pytest.approx(asked[:2] / asked.sum(), abs=2e-4)
 
 
-def PixelMapOf(the_show: Show) -> PixelMap:  # noqa: N802 - reads as a conversion
+def compiled_map(the_show: Show) -> PixelMap:
     """The compiled map of a show."""
     return compile_show(the_show, PROFILES, FORMAT).pixel_map
 

@@ -1,0 +1,129 @@
+"""CPU time of sending changed frames on loopback: lumad beside the two common Python libraries.
+
+Every contender sends new levels in each frame, encoding and all, to one socket that nobody reads. Rounds
+are interleaved, so that a busy machine troubles all alike; the table gives medians. Read the ratios.
+"""
+
+import argparse
+import asyncio
+import socket
+import statistics
+import time
+from collections.abc import Callable
+
+import numpy as np
+import sacn
+from pyartnet import ArtNetNode
+
+from lumad.output.network import UdpNetwork
+from lumad.output.route import Route
+from lumad.output.senders import Senders
+
+Frame = np.ndarray
+Send = Callable[[Frame], None]
+SACN_PORT = 5568  # the library sends to no other
+
+
+def lumad(universes: int, port: int, send: str) -> tuple[Send, Callable[[], None]]:
+    """Our senders, by sendmmsg or by sendto."""
+    numbers = np.arange(1, universes + 1, dtype=np.uint32)
+    route = Route("sacn", tuple(numbers.tolist()), to=("127.0.0.1",), port=port)
+    senders = Senders([route], bytes(16), "bench", UdpNetwork({"LUMAD_SEND": send}))
+    counters = np.zeros(universes, np.uint64)
+
+    def frame(levels: Frame) -> None:
+        counters[:] += np.uint64(1)
+        senders.tick(float(counters[0]), numbers, counters, levels)
+
+    return frame, senders.close
+
+
+def sacn_library(universes: int) -> tuple[Send, Callable[[], None]]:
+    """The `sacn` library, flushed by hand: its quickest way to send a whole frame."""
+    sender = sacn.sACNsender(bind_port=0, universeDiscovery=False)
+    sender.manual_flush = True
+    for universe in range(1, universes + 1):
+        sender.activate_output(universe)
+        sender[universe].destination = "127.0.0.1"
+
+    def frame(levels: Frame) -> None:
+        for universe, row in enumerate(levels.tolist(), 1):
+            sender[universe].dmx_data = tuple(row)
+        sender.flush()
+
+    return frame, sender.stop
+
+
+def pyartnet_library(universes: int, port: int) -> tuple[Send, Callable[[], None]]:
+    """pyartnet: set_values, then what its own task does for a changed universe."""
+    loop = asyncio.new_event_loop()
+
+    async def opened() -> ArtNetNode:
+        return await ArtNetNode.create("127.0.0.1", port, max_fps=1, refresh_every=3600).__aenter__()
+
+    node = loop.run_until_complete(opened())
+    lines = [node.add_universe(number) for number in range(universes)]
+    channels = [line.add_channel(1, 512) for line in lines]
+    node._process_task.start = lambda: None  # noqa: SLF001 - we send at once, so that its task's waiting costs nothing
+
+    def frame(levels: Frame) -> None:
+        for channel, line, row in zip(channels, lines, levels.tolist(), strict=True):
+            channel.set_values(row)
+            line.send_data()
+
+    def close() -> None:
+        loop.run_until_complete(node.__aexit__(None, None, None))
+        loop.close()
+
+    return frame, close
+
+
+def microseconds(send: Send, levels: list[Frame], frames: int) -> float:
+    """CPU time of this process per universe-frame."""
+    start = time.process_time()
+    for index in range(frames):
+        send(levels[index % len(levels)])
+    return (time.process_time() - start) / frames / len(levels[0]) * 1e6
+
+
+def measure(universes: int, rounds: int) -> dict[str, float]:
+    """Median microseconds of each contender."""
+    levels = [np.random.default_rng(seed).integers(0, 256, (universes, 512), np.uint8) for seed in range(4)]
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sink:
+        sink.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sink.bind(("127.0.0.1", SACN_PORT))
+        contenders = {
+            "lumad, sendmmsg": (*lumad(universes, SACN_PORT, "sendmmsg"), 40),
+            "lumad, sendto": (*lumad(universes, SACN_PORT, "sendto"), 40),
+            "sacn": (*sacn_library(universes), 4),
+            "pyartnet": (*pyartnet_library(universes, SACN_PORT), 2),
+        }
+        times: dict[str, list[float]] = {name: [] for name in contenders}
+        for _ in range(rounds + 1):
+            for name, (send, _, share) in contenders.items():
+                times[name].append(microseconds(send, levels, share * max(1, 128 // universes)))
+        for _, close, _ in contenders.values():
+            close()
+    return {name: statistics.median(values[1:]) for name, values in times.items()}  # the first round warms up
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--universes", type=int, nargs="+", default=[64, 256])
+    parser.add_argument("--rounds", type=int, default=9)
+    options = parser.parse_args()
+    results = {count: measure(count, options.rounds) for count in options.universes}
+    heads = [head for count in results for head in (f"{count} universes, µs", "ratio")]
+    print("CPU time per changed universe-frame, loopback, medians of interleaved rounds:\n")
+    print(f"| sender | {' | '.join(heads)} |")
+    print(f"|---|{'---:|' * len(heads)}")
+    for name in next(iter(results.values())):
+        cells = [
+            f"{result[name]:.2f} | {result[name] / result['lumad, sendmmsg']:.1f}"
+            for result in results.values()
+        ]
+        print(f"| {name} | {' | '.join(cells)} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+import asyncio
+import socket
+
+import numpy as np
+from namespaces import isolated
+
+from lumad.input.receiver import Receiver
+from lumad.output.network import UdpNetwork
+from lumad.output.route import Route
+from lumad.output.senders import Senders
+from lumad.protocols import artnet, e131
+
+
+def ports_of(receiver: Receiver) -> list[int]:
+    return [port for _, port in receiver.addresses()]
+
+
+async def settled(receiver: Receiver, datagrams: int) -> None:
+    """Lets the loop run until so many were received."""
+    async with asyncio.timeout(5):
+        while receiver.arbiter.counts["received"] < datagrams:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0)
+
+
+async def test_levels_come_in_by_both_protocols():
+    receiver = Receiver([1], "lo", sacn_port=0, artnet_port=0, clock=lambda: 5.0)
+    assert receiver.start() == []
+    sacn_port, artnet_port = ports_of(receiver)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        sender.sendto(e131.encode(e131.DataPacket(bytes(16), 1, b"\1\2")), ("127.0.0.1", sacn_port))
+        sender.sendto(artnet.encode(artnet.ArtDmx(0, b"\3\4")), ("127.0.0.1", artnet_port))
+        sender.sendto(b"noise", ("127.0.0.1", artnet_port))
+    await settled(receiver, 3)
+    receiver.close()
+    heard = [(stream.protocol, stream.levels, stream.time) for stream in receiver.arbiter.streams(5.0)]
+    assert heard == [("artnet", b"\3\4", 5.0), ("sacn", b"\1\2", 5.0)]
+    assert receiver.arbiter.counts["bad"] == 1
+
+
+async def test_a_port_that_another_program_holds_is_a_warning():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("", 0))
+        port = other.getsockname()[1]
+        receiver = Receiver([1], "lo", sacn_port=0, artnet_port=port)
+        warnings = receiver.start()
+        receiver.close()
+    assert warnings == [f"Art-Net is not received: another program holds UDP port {port}"]
+
+
+async def test_a_port_is_shared_with_whoever_shares_it():
+    first = Receiver([1], "lo", sacn_port=0, artnet_port=0)
+    first.start()
+    sacn_port, artnet_port = ports_of(first)
+    second = Receiver([1], "lo", sacn_port=sacn_port, artnet_port=artnet_port)
+    assert second.start() == []
+    first.close()
+    second.close()
+
+
+async def test_an_interface_that_is_not_there_is_a_warning():
+    receiver = Receiver([1, 2], "lumad-none0", sacn_port=0, artnet_port=0)
+    warnings = receiver.start()
+    receiver.close()
+    missing = "is not received by lumad-none0: No such device"
+    assert warnings == [f"sACN {missing}", f"Art-Net {missing}"]
+
+
+async def test_closing_gives_the_ports_back():
+    receiver = Receiver([1], "lo", sacn_port=0, artnet_port=0)
+    receiver.start()
+    (port, _) = ports_of(receiver)
+    receiver.close()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("", port))
+    assert receiver.addresses() == []
+
+
+def hear_our_own_senders() -> list[int]:
+    """The universes that our receiver hears of 45 that our senders multicast on loopback."""
+    universes = tuple(range(250, 295))
+
+    async def listen() -> list[int]:
+        receiver = Receiver(universes, "lo")
+        assert receiver.start() == []
+        assert len(receiver.addresses()) == 4  # 20 groups a socket, and Art-Net
+        sending = Senders([Route("sacn", universes, interface="lo")], bytes(16), "lumad", UdpNetwork({}))
+        counters, levels = np.zeros(45, np.uint64), np.zeros((45, 512), np.uint8)
+        sending.tick(0.0, np.array(universes, np.uint32), counters, levels)
+        await settled(receiver, 45)
+        receiver.close()
+        assert receiver.arbiter.counts["received"] == 45
+        return [stream.universe for stream in receiver.arbiter.streams(asyncio.get_running_loop().time())]
+
+    return asyncio.run(listen())
+
+
+def test_more_groups_than_a_socket_may_join_are_heard_once_each():
+    assert isolated(hear_our_own_senders) == list(range(250, 295))

@@ -1,0 +1,79 @@
+import pytest
+
+from lumad.library.library import Library
+from lumad.resources import fixtures_dir
+
+LIBRARY = Library([fixtures_dir()])
+MODES = [(name, mode) for name in LIBRARY.ids() for mode in LIBRARY.profile(name).modes]
+
+# profile, mode, footprint, cells, colour model, status
+FACTS = [
+    ("arri/skypanel-s60-c", "P02", 7, 1, "cct", "community"),
+    ("arri/skypanel-s60-c", "P04", 9, 1, "rgb", "community"),
+    ("arri/skypanel-s60-c", "P07", 10, 1, "cct", "community"),
+    ("arri/skypanel-s60-c", "P09", 14, 1, "rgb", "community"),
+    ("astera/titan", "px16-rgb", 48, 16, "rgb", "community"),
+    ("astera/titan", "px16-dimmer-rgb", 64, 16, "rgb", "community"),
+    ("generic/dimmer", "8bit", 1, 1, "dimmer", "community"),
+    ("generic/dimmer", "16bit", 2, 1, "dimmer", "community"),
+    ("generic/rgb", "8bit", 3, 1, "rgb", "community"),
+    ("generic/rgb", "16bit", 6, 1, "rgb", "community"),
+    ("generic/rgbw-16bit", "dimmer-rgbw", 10, 1, "emitters", "community"),
+    ("litegear/litemat-plus-4", "single-8bit", 2, 1, "cct", "community"),
+    ("litegear/litemat-plus-4", "single-16bit", 4, 1, "cct", "community"),
+    ("nanlite/forza-60c", "cct-rgbw-8bit", 10, 1, "rgb", "draft"),
+]
+
+
+def test_no_built_in_profile_has_a_fault():
+    assert LIBRARY.faults == ()
+
+
+def test_every_built_in_mode_is_in_the_table_of_facts():
+    assert [(name, mode) for name, mode, *_ in FACTS] == MODES
+
+
+@pytest.mark.parametrize(("name", "mode_id", "footprint", "cells", "model", "status"), FACTS)
+def test_a_built_in_mode_is_what_its_source_says(
+    name: str, mode_id: str, footprint: int, cells: int, model: str, status: str
+):
+    profile = LIBRARY.profile(name)
+    mode = profile.modes[mode_id]
+    assert (mode.footprint, mode.cell_count, mode.colour.model) == (footprint, cells, model)
+    assert profile.status == status
+
+
+@pytest.mark.parametrize(("name", "mode_id"), MODES)
+def test_channels_that_could_flash_or_fan_never_move(name: str, mode_id: str):
+    profile = LIBRARY.profile(name)
+    mode = profile.modes[mode_id]
+    for channel in mode.all_channels():
+        if channel.attribute.startswith(("X_", "Shutter")):
+            assert channel.fixed is not None
+
+
+def test_the_forza_rests_at_full_colour_with_every_white_off():
+    mode = LIBRARY.profile("nanlite/forza-60c").modes["cct-rgbw-8bit"]
+    assert list(mode.base_levels()) == [0, 53, 0, 255, 0, 0, 0, 0, 0, 0]
+
+
+def test_an_rgbw_mode_of_a_lamp_with_more_colours_never_drives_its_white():
+    for name, mode_id in [("arri/skypanel-s60-c", "P09"), ("nanlite/forza-60c", "cct-rgbw-8bit")]:
+        profile = LIBRARY.profile(name)
+        mode = profile.modes[mode_id]
+        driven = {channel.attribute for channel in mode.all_channels() if profile.drives(mode, channel)}
+        assert driven == {"Dimmer", "ColorAdd_R", "ColorAdd_G", "ColorAdd_B"}
+
+
+def test_the_skypanels_tint_tells_its_whole_range():
+    mode = LIBRARY.profile("arri/skypanel-s60-c").modes["P07"]
+    tint = next(channel for channel in mode.channels if channel.attribute == "Tint")
+    assert tint.knots()[0] == (4588, -100.0)
+    assert sum(entry.dmx[1] - entry.dmx[0] + 1 for entry in tint.map) == 65536
+
+
+def test_nothing_unmeasured_is_taken_for_measured():
+    assert LIBRARY.profile("generic/rgbw-16bit").emitters["ColorAdd_W"].nominal
+    for name, mode_id in MODES:
+        profile = LIBRARY.profile(name)
+        assert "curve" in profile.assumed_of(profile.modes[mode_id])
