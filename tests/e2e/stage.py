@@ -150,21 +150,21 @@ def two_colours(path: Path, left: tuple[int, int, int], right: tuple[int, int, i
 
 
 @contextlib.contextmanager
-def still_stage(folder: str) -> Iterator[Stage]:
+def still_stage(folder: str, port: int = e131.PORT) -> Iterator[Stage]:
     """A stage that shows a still picture: pure red on the left, mid grey on the right."""
     two_colours(Path(folder, "plate.png"), (255, 0, 0), (188, 188, 188))
-    with show_stage(folder, "scene: {kind: plate, file: plate.png}\n") as stage:
+    with show_stage(folder, "scene: {kind: plate, file: plate.png}\n", port) as stage:
         yield stage
 
 
 @contextlib.contextmanager
-def show_stage(folder: str, scene: str) -> Iterator[Stage]:
-    """A stage with FIXTURES and a scene; `lumad run` is started by the test."""
+def show_stage(folder: str, scene: str, port: int = e131.PORT) -> Iterator[Stage]:
+    """A stage with FIXTURES and a scene, heard at `port`; `lumad run` is started by the test."""
     show = Path(folder, "show.yaml")
     show.write_text(FIXTURES + scene)
     stage = Stage(Path(folder), show)
     stage.ear.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-    stage.ear.bind(("127.0.0.1", e131.PORT))
+    stage.ear.bind(("127.0.0.1", port))
     try:
         yield stage
     finally:
