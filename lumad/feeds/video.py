@@ -17,8 +17,10 @@ from lumad.errors import FeedError
 av.logging.set_level(None)
 MAX_SIDE = 16384
 _RATES = (Fraction(1), Fraction(120))
+_SLACK_NS = 20_000_000  # stamps are rounded: a frame may be shown so early, or half its period
+_EXACT = Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT  # the fast paths are off by 3 codes
 _CATCH_UP = 8  # frames decoded in one go when late; the picture stays alive meanwhile
-_BROKEN = 60  # bad packets in a row that end a clip
+_BARREN = 60  # packets in a row without a frame that end a clip; decoders hold back up to 32
 _MATRICES = {
     1: Colorspace.ITU709,
     4: Colorspace.FCC,
@@ -28,6 +30,7 @@ _MATRICES = {
     9: Colorspace.BT2020,
     10: Colorspace.BT2020,
 }  # by ITU-T H.273 MatrixCoefficients
+_FULL_RANGE = ("yuvj", "gray")  # formats that use all codes unless tagged otherwise
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
 Pixels = npt.NDArray[np.uint8]
 
@@ -64,12 +67,15 @@ class Clip:
         due = None
         for _ in range(_CATCH_UP):
             self._next = self._next or next(self._frames)
-            if self._next[0] > t_ns + self._period_ns // 2:
+            if self._next[0] > t_ns + min(self._period_ns // 2, _SLACK_NS):
                 break
             due, self._next = self._next, None
         if due is None:
             return None
-        self._convert(due[1], into)
+        try:
+            self._convert(due[1], into)
+        except (av.FFmpegError, ValueError) as error:
+            raise FeedError(f"{self._path}: a frame cannot be shown: {error}") from None
         return due[0]
 
     def ahead(self) -> None:
@@ -128,17 +134,16 @@ class Clip:
             yield time_ns, self._period_ns, frame
 
     def _decode(self) -> Iterator[av.VideoFrame]:
-        """Every frame that can be decoded; bad packets are left out, too many in a row end the pass."""
-        broken = 0
+        """Every frame that can be decoded; bad packets are left out, too many in a row end the clip."""
+        barren = 0
         for packet in self._packets():
             try:
                 frames = packet.decode()
             except (av.FFmpegError, ValueError):
-                broken += 1
-                if broken >= _BROKEN:
-                    raise FeedError(f"{self._path} breaks off: its frames cannot be decoded") from None
-                continue
-            broken = 0 if frames else broken
+                frames = []
+            barren = 0 if frames else barren + 1
+            if barren >= _BARREN:
+                raise FeedError(f"{self._path} breaks off: its frames cannot be decoded")
             yield from frames
 
     def _packets(self) -> Iterator[Any]:
@@ -155,7 +160,10 @@ class Clip:
         height, width = into.shape[:2]
         if self._turn is not None and self._turn != cv2.ROTATE_180:
             width, height = height, width
-        full = frame.format.name.startswith("yuvj") or frame.color_range == ColorRange.JPEG
+        untagged = frame.color_range == ColorRange.UNSPECIFIED
+        full = frame.color_range == ColorRange.JPEG or (
+            untagged and frame.format.name.startswith(_FULL_RANGE)
+        )
         shrinks = height < frame.height or width < frame.width
         picture = self._reformatter.reformat(
             frame,
@@ -165,8 +173,7 @@ class Clip:
             src_colorspace=matrix_of(frame.colorspace, frame.height),
             src_color_range=ColorRange.JPEG if full else ColorRange.MPEG,
             dst_color_range=ColorRange.JPEG,
-            interpolation=(Interpolation.AREA if shrinks else Interpolation.BICUBIC)
-            | Interpolation.ACCURATE_RND,
+            interpolation=_EXACT | (Interpolation.AREA if shrinks else Interpolation.BILINEAR),
             threads=1,
         )
         plane = picture.planes[0]

@@ -27,7 +27,7 @@ HEADER = np.dtype(
         ("version", "<u2"),
         ("slots", "<u2"),
         ("slot_bytes", "<u8"),  # from one slot to the next
-        ("published", "<u8"),  # number of the newest frame, 0: none yet
+        ("published", "<u8"),  # number of the newest frame
         ("latest", "<u4"),  # slot of the newest frame
         ("publisher", "<u4"),  # process id
         ("heartbeat_ns", "<u8"),  # CLOCK_MONOTONIC of the newest publish
@@ -109,7 +109,7 @@ class _Ring:
 
     @property
     def published(self) -> int:
-        """Number of the newest frame; 0 before the first."""
+        """Number of the newest frame, of this ring or the one before it; 0 before the first."""
         return int(self._header.published)
 
     @property
@@ -122,8 +122,11 @@ class RingWriter(_Ring):
     """The publisher's end: `begin`, draw into the pixels, `publish`."""
 
     @classmethod
-    def create(cls, fmt: Format, slots: int = 3) -> Self:
-        """A new ring in a memfd, every page touched so that no first frame pays for it."""
+    def create(cls, fmt: Format, slots: int = 3, *, after: int = 0) -> Self:
+        """A new ring in a memfd, every page touched so that no first frame pays for it.
+
+        `after`: the last frame number of the ring before it; numbers never restart.
+        """
         slot_bytes = -(-(PIXELS_AT + fmt.size_bytes) // mmap.PAGESIZE) * mmap.PAGESIZE
         fd = os.memfd_create("lumad-ring", os.MFD_CLOEXEC)
         os.ftruncate(fd, SLOTS_AT + slots * slot_bytes)
@@ -136,6 +139,7 @@ class RingWriter(_Ring):
                 slots,
                 slot_bytes,
             )
+            header["published"] = after
             header["rate_numerator"], header["rate_denominator"] = fmt.rate.numerator, fmt.rate.denominator
             for name, value in values.items():
                 if name != "rate":
@@ -152,7 +156,7 @@ class RingWriter(_Ring):
 
     def begin(self) -> npt.NDArray[np.uint8]:
         """The pixels (height, width, 4) of the next slot, to be drawn over; readers leave it alone."""
-        self._writing = (int(self._header.latest) + 1) % len(self._slots) if self.published else 0
+        self._writing = (int(self._header.latest) + 1) % len(self._slots)
         self._slots[self._writing].sequence |= np.uint64(1)
         return self._pixels[self._writing]
 
@@ -189,13 +193,13 @@ class RingReader(_Ring):
     def latest(self) -> Frame | None:
         """The newest complete frame in place, None before the first or while it is being overwritten."""
         for _ in self._slots:
-            if not self.published:
-                return None
             index = int(self._header.latest) % len(self._slots)
             slot = self._slots[index]
             sequence = int(slot.sequence)
             if sequence & 1:
                 continue
+            if not sequence:
+                return None
             if any(slot[name] != self._header[name] for name in _GEOMETRY):
                 self.contradictions += 1
                 return None

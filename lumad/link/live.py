@@ -7,8 +7,9 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """`master` is the fader's place 0..1 (light follows its square), `blackout` puts every lamp out, `freeze`
-    holds the light on purpose.
+    """`master` is a factor on emitted light, 0..1, linear (faders put a square law before it).
+
+    `blackout` puts every lamp out; `freeze` holds the light on purpose.
     """
 
     master: float = 1.0
@@ -17,8 +18,8 @@ class Live:
 
     @property
     def light(self) -> float:
-        """Factor on emitted light, 0..1: square fader law, 0 in a blackout."""
-        return 0.0 if self.blackout else self.master * self.master
+        """Factor on emitted light, 0..1: the master, 0 in a blackout."""
+        return 0.0 if self.blackout else self.master
 
     def to_json(self) -> dict[str, Any]:
         """Plain values for the control channel and the saved show."""

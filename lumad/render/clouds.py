@@ -35,13 +35,13 @@ SHEETS = (
 
 
 class Clouds:
-    """Draws the clouds of a sky of `rows` x `width`, at half size; `height` is the picture's."""
+    """Draws the clouds of a sky of `rows` x `width`, at about 360 lines; `height` is the picture's."""
 
     def __init__(self, width: int, rows: int, height: int) -> None:
         self._size = (width, rows)
-        self._half = (max(1, (width + 1) // 2), max(1, (rows + 1) // 2))
-        columns, lines = self._half
-        self._sheets = [_Sheet(sheet, columns, lines, max(64, 2 * height)) for sheet in SHEETS]
+        shrink = max(2, round(height / 360))
+        self._small = columns, lines = (-(-width // shrink), -(-rows // shrink))
+        self._sheets = [_Sheet(sheet, columns, lines, max(64, 4 * height // shrink)) for sheet in SHEETS]
         self._x = (np.linspace(0, 1, _GRID[1], dtype=np.float32) - 0.5) * np.float32(width / height)
         self._y = np.linspace(1, 0, _GRID[0], dtype=np.float32)[:, None] * np.float32(rows / height)
         self._none = np.zeros((lines, columns), np.uint8)
@@ -53,7 +53,7 @@ class Clouds:
         shine = near * near_shine + far * far_shine
         cover = near + far
         planes = [
-            cv2.convertScaleAbs(cv2.resize(dim, self._half) * cover + cv2.resize(more, self._half) * shine)
+            cv2.convertScaleAbs(cv2.resize(dim, self._small) * cover + cv2.resize(more, self._small) * shine)
             for dim, more in zip(*self._colours(light), strict=True)
         ]
         clouds = cv2.merge([*planes, self._none])
@@ -77,7 +77,7 @@ class Clouds:
 
 
 class _Sheet:
-    """A sheet at half size, its two noises ready to drift."""
+    """A sheet at the clouds' own size, its two noises ready to drift."""
 
     def __init__(self, sheet: Sheet, columns: int, lines: int, period: int) -> None:
         self._sheet = sheet

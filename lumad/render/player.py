@@ -122,7 +122,7 @@ class Player:
             fmt = format_of(picture, self._play["wall"].get("signal") or {})
             kept = self.ring is not None and self.ring.format == fmt
             if not kept:
-                self._replace_ring(RingWriter.create(fmt))
+                self._replace_ring(RingWriter.create(fmt, after=self.ring.published if self.ring else 0))
         except _FAULTS as error:
             self._fail(error)
             return

@@ -40,7 +40,7 @@ def edited(folder: str) -> dict[str, Any]:
         stage.send("PUT", "api/v1/blackout", {"value": True})
         stage.until(lambda: first_levels(stage, 1, 1, 3) == [0, 0, 0])
         stage.send("PUT", "api/v1/blackout", {"value": False})
-        stage.send("PUT", "api/v1/master", {"value": 0.5})
+        stage.send("PUT", "api/v1/master", {"value": 0.25})
         stage.until(lambda: first_levels(stage, 1, 1, 3) == [64, 0, 0])
         stage.send("PATCH", "api/v1/fixtures/key", {"follow": {"region": "right"}})
         stage.until(lambda: first_levels(stage, 1, 1, 3) == [32, 32, 32])
@@ -63,7 +63,7 @@ def test_edits_are_on_the_wire_undone_saved_and_there_again_after_a_restart(tmp_
     assert seen["rim"] == [*divmod(GREY16, 256)] * 3
     assert seen["refused"] == 422
     assert seen["dmx"] == [32, 32, 32]
-    assert seen["saved"] == ["right", 0.5]
+    assert seen["saved"] == ["right", 0.25]
     assert seen["after restart"] == [[32, 32, 32]]
 
 

@@ -151,7 +151,7 @@ def test_freeze_holds_the_light_and_the_master_still_works():
     bench.engine.steer(Live(freeze=True), 1)
     bench.draw(0, PERIOD)
     assert {key(packet) for _, packet in bench.run(100 * MS, PERIOD)} == {255}
-    bench.engine.steer(Live(freeze=True, master=0.5), 100 * MS)
+    bench.engine.steer(Live(freeze=True, master=0.25), 100 * MS)
     assert key(bench.run(130 * MS, 100 * MS)[-1][1]) == 64
 
 

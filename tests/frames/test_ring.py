@@ -36,6 +36,12 @@ def test_before_the_first_frame_there_is_none():
     assert RingReader(RingWriter.create(FORMAT).fd).latest() is None
 
 
+def test_a_new_ring_goes_on_with_the_numbers_of_the_one_before():
+    writer = RingWriter.create(FORMAT, after=41)
+    assert RingReader(writer.fd).latest() is None
+    assert publish(writer, 1) == 42
+
+
 def test_a_frame_is_intact_until_its_slot_is_written_again():
     writer = RingWriter.create(FORMAT)
     publish(writer, 1)
@@ -76,7 +82,8 @@ def test_a_writer_killed_in_mid_frame_leaves_the_last_frame_and_its_number():
 def test_a_frame_that_contradicts_its_rings_header_is_dropped_and_counted():
     writer = RingWriter.create(FORMAT)
     publish(writer, 1)
-    os.pwrite(writer.fd, b"\x63\0\0\0", SLOTS_AT + SLOT.fields["width"][1])
+    slot = SLOTS_AT + int(writer._header.latest) * int(writer._header.slot_bytes)
+    os.pwrite(writer.fd, b"\x63\0\0\0", slot + SLOT.fields["width"][1])
     reader = RingReader(writer.fd)
     assert reader.latest() is None
     assert reader.contradictions == 1

@@ -124,8 +124,8 @@ def test_each_cell_of_a_tube_shows_its_part_of_the_region():
     assert got[:12] == [255, 0, 0, 255, 0, 0, 0, 0, 255, 0, 0, 255]
 
 
-def test_master_follows_the_square_fader_law():
-    got = levels(show(fixtures={"key": fixture("rgb8")}), frame((255, 255, 255)), Live(master=0.5))
+def test_the_master_scales_emitted_light():
+    got = levels(show(fixtures={"key": fixture("rgb8")}), frame((255, 255, 255)), Live(master=0.25))
     assert got[:3] == [64, 64, 64]
 
 

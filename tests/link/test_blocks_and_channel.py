@@ -154,4 +154,4 @@ def test_a_place_where_nobody_can_listen_is_a_network_error(tmp_path):
 def test_live_values_survive_the_channel(master, blackout, freeze):
     live = Live(master, blackout, freeze)
     assert Live.from_json(live.to_json()) == live
-    assert live.light == (0 if blackout else master**2)
+    assert live.light == (0 if blackout else master)

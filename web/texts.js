@@ -1,0 +1,88 @@
+/** Every word a gaffer reads on the page. */
+export const texts = {
+  product: "lumad",
+  controls: "Live controls",
+  master: "Master",
+  percent: (/** @type {number} */ value) => `${value} %`,
+
+  blackout: "Blackout",
+  blackoutOn: "Blackout on",
+  blackoutSending: "Sending…",
+  blackoutFailed: "Failed: tap again",
+  blackoutLost: "Blackout did not reach the lamps: no answer for 3 seconds. Use the console or the breaker.",
+  freeze: "Freeze",
+  freezeOn: "Frozen",
+  undo: "Undo",
+  redo: "Redo",
+
+  connecting: "Connecting…",
+  stale: "Connection lost. What you see is old; trying again…",
+
+  wall: "Wall",
+  waiting: "Waiting for the picture",
+  chipBlackout: "Blackout",
+  chipFreeze: "Frozen",
+  chipFeed: (/** @type {string} */ state) => `Feed ${state}`,
+
+  regions: "Regions",
+  region: (/** @type {string} */ id, /** @type {string} */ place) => `Region ${id}, ${place}`,
+  place: (/** @type {number[]} */ [x, y, width, height]) => `${x} % across, ${y} % down, ${width} by ${height} %`,
+  regionHint: "Tap a region to move or size it",
+  regionKeys: "Arrow keys move the region, with Shift they size it.",
+  addRegion: "Add region",
+  deleteRegion: "Delete",
+  deselect: "Done",
+  regionDeleted: (/** @type {string} */ id) => `Region ${id} deleted`,
+  fields: /** @type {const} */ ({ x: "X %", y: "Y %", width: "Width %", height: "Height %" }),
+
+  fixtures: "Fixtures",
+  noFixtures: "This show has no fixtures.",
+  swatchWall: "wall",
+  swatchLight: "light",
+  follows: (/** @type {string} */ name) => `Region that ${name} follows`,
+  followsNothing: "no region",
+  patch: (/** @type {number} */ universe, /** @type {number} */ address) =>
+    `${universe}.${String(address).padStart(3, "0")}`,
+  assignHint: (/** @type {string} */ name) => `Tap a region for ${name}`,
+  assigned: (/** @type {string} */ name, /** @type {string} */ region) => `${name} follows ${region}`,
+  cancel: "Cancel",
+  control: (/** @type {string} */ control) => `control: ${control}`,
+  warningNoRegion: "follows no region",
+
+  stage: "Stage",
+  stageFrom: (/** @type {string} */ what, /** @type {string} */ age) => `received from the wire: ${what} · ${age}`,
+  stageUniverse: (/** @type {string} */ protocol, /** @type {number[]} */ numbers) =>
+    protocol === "artnet"
+      ? `Art-Net port-address${numbers.length > 1 ? "es" : ""} ${numbers.join(", ")}`
+      : `sACN universe${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")}`,
+  stageAge: (/** @type {number} */ ms) => (ms < 1000 ? `${Math.round(ms)} ms ago` : `${(ms / 1000).toFixed(1)} s ago`),
+  stageSilent: "no packets",
+  stageLamps: (/** @type {string[]} */ lamps) => `Light of the fixtures as received: ${lamps.join(", ")}`,
+  protocols: /** @type {Record<string, string>} */ ({ sacn: "sACN", artnet: "Art-Net" }),
+
+  status: "Status",
+  statusLevel: /** @type {const} */ ({ good: "All well", fair: "Needs a look", bad: "Trouble", unknown: "Starting" }),
+  close: "Close",
+  link: "Connection",
+  linkState: /** @type {const} */ ({ connecting: "connecting", live: "live", stale: "lost" }),
+  feed: "Feed",
+  engine: "Engine",
+  renderer: "Renderer",
+  latency: "Latency, image to last packet",
+  kernel: "Sampling kernel",
+  late: "Late frames",
+  fps: (/** @type {number} */ value) => `${value.toFixed(1)} fps`,
+  hertz: (/** @type {number} */ value) => `${value.toFixed(1)} Hz`,
+  latencyValue: (/** @type {number} */ median, /** @type {number} */ p95) =>
+    `${median.toFixed(1)} ms median, ${p95.toFixed(1)} ms p95`,
+  outputs: "Outputs",
+  noOutputs: "none",
+  sent: (/** @type {number} */ sent) => `${sent} packets`,
+  errors: (/** @type {number} */ errors, /** @type {string} */ last) => `${errors} errors${last && `: ${last}`}`,
+  unsaved: "Not saved",
+  warnings: "Warnings",
+  noWarnings: "none",
+  unknown: "–",
+
+  refused: (/** @type {string} */ why) => `Not changed: ${why}`,
+};

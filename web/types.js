@@ -1,0 +1,32 @@
+/**
+ * The shapes of everything the page receives (`/api/v1/ws`) and keeps. Types only: no code is loaded from here.
+ *
+ * @typedef {[number, number]} Pair  fractions of the picture's width and height
+ * @typedef {{center: Pair, size: Pair}} Box  a region's place on the wall
+ * @typedef {Box & {shape?: string}} Region
+ * @typedef {{region: string, take?: string}} Follow
+ * @typedef {{profile: string, mode: string, universe: number, address: number, control?: string,
+ *            follow?: Follow | null, label?: string, units?: number}} Fixture
+ * @typedef {{name: string, wall: {size: Pair}, regions: Record<string, Region>,
+ *            fixtures: Record<string, Fixture>}} Show
+ *
+ * @typedef {{master: number, blackout: boolean, freeze: boolean}} Live
+ * @typedef {{light: string[], age_ms: number, protocol: string, universe: number}} StageLamp
+ * @typedef {{regions: Record<string, string>, fixtures: Record<string, {wall: string[], light: string[]}>,
+ *            stage?: Record<string, StageLamp>}} Lights
+ * @typedef {{protocol: string, to: string, sent: number, errors: number, last_error?: string | null,
+ *            failing?: boolean}} Output
+ * @typedef {{rev: number, can_undo: boolean, can_redo: boolean,
+ *            feed: {state: string, fps: number | null, age_ms: number | null, number: number | null, picture?: unknown,
+ *                   error?: string | null},
+ *            engine: {state: string, pid?: number | null, rate: number | null,
+ *                     latency_ms?: {median: number | null, p95: number | null} | null, late?: number | null,
+ *                     kernel?: string | null},
+ *            renderer: {state: string, pid?: number | null},
+ *            outputs: Output[], warnings: string[], unsaved: string | null}} Status
+ * @typedef {{title: string, detail?: string, faults?: {path: string, message: string}[]}} Problem
+ *
+ * @typedef {"connecting" | "live" | "stale"} Link  what the page may believe about what it shows
+ * @typedef {{region: string | null, fixture: string | null}} Selection
+ */
+export {};
