@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
         "lumad": __version__,
         "python": sys.version.split()[0],
         "kernel": {"variant": VARIANT, "ms": _kernel_ms()},
-        "send": "sendmmsg" if AVAILABLE else "sendto",
+        "send": "sendmmsg; UDP_SEGMENT for nodes with 16 universes or more" if AVAILABLE else "sendto",
         "renderer": "cpu",
         "interfaces": _interfaces(),
         "ports": {

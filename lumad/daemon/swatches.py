@@ -8,6 +8,7 @@ import numpy.typing as npt
 from lumad.colour.spaces import xyz_to_srgb8
 from lumad.daemon.light import LightPath
 from lumad.frames.frame import Frame
+from lumad.input.arbiter import Arbiter
 from lumad.input.receiver import Receiver
 from lumad.input.stage import StageLamp
 from lumad.model.region import Region
@@ -52,7 +53,7 @@ class Swatches:
         """`regions`, `fixtures`, `stage`: colours by name; `now` in seconds of the receiver's clock."""
         compiled = self._light.compiled
         if compiled is None:
-            return {"regions": {}, "fixtures": {}, "stage": {}}
+            return {"regions": {}, "fixtures": {}}
         if compiled is not self._compiled:
             self._prepare(compiled)
         frame = self._light.ring.latest() if self._light.ring else None
@@ -60,7 +61,7 @@ class Swatches:
         return {
             "regions": self._regions.colours(fitting) if fitting and self._regions else {},
             "fixtures": self._fixtures(compiled, fitting),
-            "stage": self._stage(now),
+            **({"stage": self._stage(self._receiver.arbiter, now)} if self._receiver else {}),
         }
 
     def _prepare(self, compiled: Compiled) -> None:
@@ -93,10 +94,8 @@ class Swatches:
             return []
         return hexes(lamp.light(levels[address - 1 : address - 1 + lamp.footprint]))
 
-    def _stage(self, now: float) -> dict[str, dict[str, Any]]:
+    def _stage(self, arbiter: Arbiter, now: float) -> dict[str, dict[str, Any]]:
         """By fixture, the light of the packets that really arrived."""
-        if self._receiver is None:
-            return {}
         stage = {}
         show = self._light.store.show
         numbers: dict[int, list[tuple[Any, int]]] = {}
@@ -106,7 +105,7 @@ class Swatches:
                 numbers.setdefault(universe, []).append((output.protocol, number))
         for name, fixture in show.fixtures.items():
             for protocol, number in numbers.get(fixture.universe, []):
-                stream = self._receiver.arbiter.live(protocol, number, now)
+                stream = arbiter.live(protocol, number, now)
                 if stream is not None:
                     stage[name] = {
                         "light": self._given(name, stream.levels.ljust(512, b"\0"), fixture.address),

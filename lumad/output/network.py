@@ -9,7 +9,7 @@ import socket
 import struct
 from collections.abc import Callable, Mapping, Sequence
 
-from lumad.output import sendmmsg
+from lumad.output import segments, sendmmsg
 from lumad.output.route import Exit
 from lumad.output.senders import Datagram, Failure, Refusal
 
@@ -29,15 +29,17 @@ _SIOCGIFFLAGS = 0x8913
 _IFF_UP, _IFF_LOOPBACK, _IFF_RUNNING, _IFF_MULTICAST = 0x1, 0x8, 0x40, 0x1000
 
 Send = Callable[[int, int], int]
-"""(descriptor, first datagram) -> how many left, or minus an errno of that first one."""
+"""(descriptor, first message) -> how many left, or minus an errno of that first one."""
 
 
 class UdpNetwork:
     """The machine's IPv4 network; a missing or ambiguous interface is a trouble, checked each second."""
 
     def __init__(self, environ: Mapping[str, str] = os.environ) -> None:
-        """LUMAD_SEND=sendto in `environ` does without sendmmsg."""
-        self._at_once = sendmmsg.AVAILABLE and environ.get("LUMAD_SEND") != "sendto"
+        """LUMAD_SEND in `environ`: sendmmsg does without UDP_SEGMENT, sendto without sendmmsg as well."""
+        way = environ.get("LUMAD_SEND", "gso")
+        self._at_once = sendmmsg.AVAILABLE and way != "sendto"
+        self._segments = self._at_once and way != "sendmmsg"
         self._outlets: dict[Exit, _Outlet] = {}
         self._check_at = float("-inf")
         self._waits = WAITS
@@ -56,10 +58,9 @@ class UdpNetwork:
         """Datagrams laid out for sending by the socket of `exit_`."""
         outlet = self._outlets.get(exit_)
         if outlet is None:
-            outlet = self._outlets[exit_] = _Outlet(exit_)
+            outlet = self._outlets[exit_] = _Outlet(exit_, segments=self._segments)
             outlet.check()
-        send = sendmmsg.Messages(datagrams).send if self._at_once else _one_by_one(datagrams, outlet)
-        return UdpBatch(self, outlet, send, len(datagrams))
+        return UdpBatch(self, outlet, datagrams, at_once=self._at_once)
 
     def wait(self, sender: socket.socket) -> bool:
         """Waits up to 1 ms for room in a send buffer; False when this frame's patience is used up."""
@@ -81,8 +82,13 @@ class UdpNetwork:
 class UdpBatch:
     """Datagrams that leave by one socket in as few system calls as the kernel allows."""
 
-    def __init__(self, network: UdpNetwork, outlet: "_Outlet", send: Send, count: int) -> None:
-        self._network, self._outlet, self._send, self._count = network, outlet, send, count
+    def __init__(
+        self, network: UdpNetwork, outlet: "_Outlet", datagrams: Sequence[Datagram], *, at_once: bool
+    ) -> None:
+        self._network, self._outlet, self._at_once = network, outlet, at_once
+        self._datagrams = datagrams
+        together = segments.together(datagrams)
+        self._lay_out(together if outlet.segments else segments.apart(together))
 
     @property
     def trouble(self) -> str:
@@ -92,11 +98,13 @@ class UdpBatch:
     def send(self) -> list[Failure]:
         """Sends all, skips exactly those that fail; never raises or outwaits the network's patience."""
         if self._outlet.socket is None:
-            return [Failure(index, self.trouble) for index in range(self._count)]
+            return [Failure(at, self.trouble) for at in range(len(self._datagrams))]
+        if self._joined and not self._outlet.segments:
+            self._take_apart(0)
         descriptor = self._outlet.socket.fileno()
         failures: list[Failure] = []
         index, retried = 0, -1
-        while index < self._count:
+        while index < len(self._messages):
             sent = self._send(descriptor, index)
             if sent > 0:
                 index += sent
@@ -104,17 +112,34 @@ class UdpBatch:
                 continue
             elif sent != -errno.EAGAIN and retried != index:
                 retried = index  # an ICMP error about another datagram is reported here once, and only once
+            elif -sent in segments.REFUSALS and len(self._messages[index]) > 1:
+                self._outlet.segments = False
+                self._take_apart(index)
             else:
-                failures.append(Failure(index, os.strerror(-sent)))
+                failures += [Failure(at, os.strerror(-sent)) for at in self._messages[index]]
                 index += 1
         return failures
+
+    def _take_apart(self, index: int) -> None:
+        """From the index-th message on, one datagram a message: what already left is not sent again."""
+        self._lay_out(self._messages[:index] + segments.apart(self._messages[index:]))
+
+    def _lay_out(self, messages: list[segments.Message]) -> None:
+        self._messages = messages
+        self._joined = any(len(message) > 1 for message in messages)
+        datagrams = [[self._datagrams[at] for at in message] for message in messages]
+        self._send = (
+            sendmmsg.Messages(datagrams).send if self._at_once else self._outlet.one_by_one(datagrams)
+        )
 
 
 class _Outlet:
     """One exit's socket, and its trouble while it has no interface to send by."""
 
-    def __init__(self, exit_: Exit) -> None:
+    def __init__(self, exit_: Exit, *, segments: bool) -> None:
+        """`segments`: whether to try UDP_SEGMENT; False for good once the kernel has refused it."""
         self.exit = exit_
+        self.segments = segments
         self.socket: socket.socket | None = None
         self.trouble = ""
         self._index = 0
@@ -124,6 +149,7 @@ class _Outlet:
         try:
             if self.socket is None:
                 self.socket = _open(self.exit)
+                self.segments = self.segments and _can_cut(self.socket)
             index, self.trouble = _find(self.exit, self.socket)
             if index and index != self._index:
                 _point(self.socket, self.exit, index)
@@ -143,29 +169,28 @@ class _Outlet:
                 refusals.append(Refusal(address, port, os.strerror(number)))
         return refusals
 
+    def one_by_one(self, messages: Sequence[Sequence[Datagram]]) -> Send:
+        """The same as `sendmmsg.Messages.send`, for messages of one datagram each, where that is missing."""
+        targets = [(packet.data, (address, port)) for ((packet, address, port),) in messages]
+
+        def send(_: int, start: int) -> int:
+            assert self.socket is not None
+            sendto = self.socket.sendto
+            index = start
+            try:
+                for index in range(start, len(targets)):
+                    packet, target = targets[index]
+                    sendto(packet, target)
+            except OSError as error:
+                return index - start or -(error.errno or errno.EIO)
+            return len(targets) - start
+
+        return send
+
     def close(self) -> None:
         if self.socket is not None:
             self.socket.close()
         self.socket, self.trouble = None, "closed"
-
-
-def _one_by_one(datagrams: Sequence[Datagram], outlet: _Outlet) -> Send:
-    """The same as `sendmmsg.Messages.send` where that is missing."""
-    targets = [(datagram.packet.data, (datagram.address, datagram.port)) for datagram in datagrams]
-
-    def send(_: int, start: int) -> int:
-        assert outlet.socket is not None
-        sendto = outlet.socket.sendto
-        index = start
-        try:
-            for index in range(start, len(targets)):
-                packet, target = targets[index]
-                sendto(packet, target)
-        except OSError as error:
-            return index - start or -(error.errno or errno.EIO)
-        return len(targets) - start
-
-    return send
 
 
 def _open(exit_: Exit) -> socket.socket:
@@ -182,6 +207,15 @@ def _open(exit_: Exit) -> socket.socket:
             socket.SOL_SOCKET, socket.SO_BROADCAST, 1
         )  # an Art-Net route may say 10.255.255.255
     return sender
+
+
+def _can_cut(sender: socket.socket) -> bool:
+    """Whether this kernel knows UDP_SEGMENT (Linux 4.18)."""
+    try:
+        sender.setsockopt(sendmmsg.SOL_UDP, sendmmsg.UDP_SEGMENT, 0)
+    except OSError:
+        return False
+    return True
 
 
 def _find(exit_: Exit, sender: socket.socket) -> tuple[int, str]:

@@ -89,11 +89,12 @@ def levels_at_olad(universe: int) -> list[int]:
 
 
 def follow(sending: Senders, universes: list[int], counter: int, salt: int) -> int:
-    """Sends frames at 40 Hz until olad holds them, two seconds at most; returns the next counter."""
+    """Sends frames at 40 Hz until olad holds what it listens to, 2 s at most; returns the next counter."""
+    patched = [universe for universe in universes if universe in {*SACN, *ARTNET}]
     for tick in range(counter, counter + 80):
         sending.tick(tick / 40, *frame(universes, tick, salt))
         time.sleep(0.025)
-        if all(levels_at_olad(universe) == levels_of(universe, salt) for universe in universes):
+        if all(levels_at_olad(universe) == levels_of(universe, salt) for universe in patched):
             break
     return tick + 1
 
@@ -117,6 +118,11 @@ def light_olad() -> dict[str, dict[str, list[int]]]:
         started_at = time.monotonic()
         follow(ours, [256], counter, salt=4)
         held["ended"] = {"256": levels_at_olad(256), "seconds": [time.monotonic() - started_at]}
+
+        many = list(range(250, 380))
+        unicast = senders(Route("sacn", tuple(many), to=(THERE,)))
+        follow(unicast, many, counter + 80, salt=5)
+        held["many"] = {str(universe): levels_at_olad(universe) for universe in (255, 256, 300)}
         return held
 
 
@@ -137,3 +143,7 @@ def test_olad_prefers_the_higher_priority_where_both_send(held: dict[str, Any]):
 def test_olad_comes_back_at_once_when_the_higher_source_ends_its_stream(held: dict[str, Any]):
     assert held["ended"]["256"] == levels_of(256, 4)
     assert held["ended"]["seconds"][0] < 1.0  # a source that falls silent takes 2.5 s
+
+
+def test_olad_gets_its_levels_out_of_many_universes_for_one_node(held: dict[str, Any]):
+    assert held["many"] == {str(universe): levels_of(universe, 5) for universe in (255, 256, 300)}

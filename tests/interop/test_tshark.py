@@ -5,10 +5,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from namespaces import HERE, THERE, isolated, need, neighbour
+from namespaces import HERE, THERE, isolated, need, neighbour, run
 from wire import CID, NAME, Capture, frame, levels_of, senders
 
 from lumad.output.route import Route
+from lumad.protocols import artnet
 
 pytestmark = pytest.mark.interop
 
@@ -104,4 +105,28 @@ def test_tshark_reads_every_field_of_our_artdmx(tmp_path: Path):
         [THERE, "6454", "0x5000", "14", str(sequence), str(port_address), "512"]
         for sequence in (254, 255, 1)
         for port_address in (0, 17, 32767)
+    ]
+
+
+MANY = list(range(1, 131))
+
+
+def send_many(file: str) -> None:
+    with neighbour():
+        run("ip", "link", "set", "va", "gso_max_segs", "1")  # the kernel cuts before the capture, not after
+        capture = Capture("va")
+        sending = senders(Route("artnet", tuple(MANY), tuple(MANY), (THERE,)))
+        for counter in (0, 1):
+            sending.tick(0.0, *frame(MANY, counter))
+        capture.save(file)
+
+
+def test_tshark_reads_every_byte_of_many_artdmx_for_one_node(tmp_path: Path):
+    need("tshark")
+    isolated(send_many, str(tmp_path / "many.pcap"))
+    seen = tshark(tmp_path / "many.pcap", "udp.port == 6454", "ip.dst", "udp.payload")
+    assert seen == [
+        [THERE, artnet.encode(artnet.ArtDmx(u, bytes(levels_of(u)), sequence=sequence)).hex()]
+        for sequence in (1, 2)
+        for u in MANY
     ]

@@ -14,7 +14,7 @@ from lumad.protocols import e131
 UNICAST = Exit(None, multicast=False, ttl=0)
 
 
-@pytest.fixture(params=["sendmmsg", "sendto"])
+@pytest.fixture(params=["gso", "sendmmsg", "sendto"])
 def network(request: pytest.FixtureRequest) -> Iterator[UdpNetwork]:
     udp = UdpNetwork({"LUMAD_SEND": request.param})
     yield udp
