@@ -13,9 +13,11 @@ class BuildKernel(build_ext):
     """Names the kernel without a Python tag: it is plain C, called by ctypes."""
 
     def get_ext_filename(self, fullname: str) -> str:
+        """`lumad/sampling/_kernel.abi3.so` for every Python."""
         return fullname.replace(".", "/") + ".abi3.so"
 
     def get_export_symbols(self, ext: Extension) -> list[str]:
+        """No `PyInit_`: there is no Python in it."""
         return ext.export_symbols
 
 
@@ -23,6 +25,7 @@ class Abi3Wheel(bdist_wheel):
     """One wheel per architecture serves every Python from 3.11 on."""
 
     def get_tag(self) -> tuple[str, str, str]:
+        """`cp311-abi3-PLATFORM`."""
         python, abi, platform = super().get_tag()
         return ("cp311", "abi3", platform) if python.startswith("cp") else (python, abi, platform)
 

@@ -149,6 +149,17 @@ class Engine:
         self._senders.tick(now / SECOND_NS, pixel_map.universes, self._counters, levels)
         self.counts.sent += 1
 
+    def repeat(self, now: int) -> None:
+        """The light that left last leaves once more, whatever keeps new light from being made."""
+        light = self._block.read()
+        if self._senders and light.time_ns:
+            following = light.counters + np.uint64(1)
+            self._block.publish(now, light.universes, following, light.levels)
+            self._remember_counters(light.universes, following)
+            self._count_on()
+            self._senders.tick(now / SECOND_NS, light.universes, following, light.levels)
+        self.pace.sent(0, now)
+
     # ------------------------------------------------------------ the end
     def release(self, now: int) -> None:
         """An operator lets the lights go: terminated packets on every sACN universe (E1.31 clause 6.7.1)."""

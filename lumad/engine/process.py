@@ -37,7 +37,7 @@ class Process:
         self._engine: Engine | None = None
         self._health = Health()
         self._fds: dict[str, int] = {}
-        self._waiting: list[Message] = []
+        self._faults: set[str] = set()
         self.running = True
 
     def run(self) -> None:
@@ -47,15 +47,31 @@ class Process:
             now = time.monotonic_ns()
             if self._engine is None or not self._may_send(self._engine, now):
                 continue
-            frame = self._engine.step(now)
-            if frame is not None:
-                self._health.left(frame.publish_time_ns, time.monotonic_ns())
+            self._step(self._engine, now)
             if self._health.due(now):
                 report = self._health.report(self._engine, now)
                 for desk in self._desks:
                     desk.send("health", {**report, "pid": os.getpid()})
         os.close(self._lock)
         self._listener.close()
+
+    def _step(self, engine: Engine, now: int) -> None:
+        """One turn of the engine; whatever is wrong in it, the last light goes on."""
+        try:
+            frame = engine.step(now)
+        except Exception as error:  # noqa: BLE001 - output never stops
+            self._complain(f"a frame could not be turned into light: {error!r}; the last light goes on")
+            engine.repeat(now)
+            return
+        if frame is not None:
+            self._health.left(frame.publish_time_ns, time.monotonic_ns())
+
+    def _complain(self, fault: str) -> None:
+        """Tells the desks about a fault, each kind once."""
+        if fault not in self._faults:
+            self._faults.add(fault)
+            for desk in self._desks:
+                desk.send("fault", {"message": fault})
 
     def _may_send(self, engine: Engine, now: int) -> bool:
         """True while this process holds the sender's lock, which a living predecessor keeps."""
@@ -70,8 +86,9 @@ class Process:
 
     def _wait(self) -> None:
         """Sleeps until a frame, a message, a caller, or the next deadline."""
+        at_work = self._engine is not None and self._engine.pixel_map is not None and self._sender
         deadline = (
-            self._engine.pace.deadline_ns if self._engine and self._sender else time.monotonic_ns() + _NAP_NS
+            self._engine.pace.deadline_ns if self._engine and at_work else time.monotonic_ns() + _NAP_NS
         )
         readers: list[Channel | Listener | int] = [*self._desks, self._listener]
         wake = self._fds.get("wake")
@@ -95,12 +112,15 @@ class Process:
     def _hear(self, desk: Channel) -> None:
         try:
             while message := desk.receive():
-                self._obey(message)
+                try:
+                    self._obey(desk, message)
+                except Exception as error:  # noqa: BLE001 - output never stops
+                    self._complain(f"{message.op} cannot be used: {error!r}; what was there before goes on")
         except ChannelClosedError:
             self._desks.remove(desk)
             desk.close()
 
-    def _obey(self, message: Message) -> None:
+    def _obey(self, desk: Channel, message: Message) -> None:
         now = time.monotonic_ns()
         match message.op, self._engine:
             case "start", None:
@@ -116,7 +136,7 @@ class Process:
                     now,
                 )
                 os.close(message.fds["map"])
-                self._desks[-1].send("ready")
+                desk.send("ready")
                 gc.collect()
                 gc.freeze()
             case "live", Engine() as engine:
@@ -127,7 +147,7 @@ class Process:
             case "end", _:
                 self.running = False
             case other, _:
-                self._desks[0].send("fault", {"message": f"the engine does not know {other!r}"})
+                desk.send("fault", {"message": f"the engine does not know {other!r}"})
 
     def _keep(self, message: Message, *names: str) -> None:
         for name in names:

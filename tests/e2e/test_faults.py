@@ -2,13 +2,15 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from namespaces import isolated
-from stage import Heard, Stage, still_stage
+from stage import Heard, Stage, environment, still_stage
 
 pytestmark = pytest.mark.e2e
 
@@ -136,11 +138,6 @@ def test_sigterm_ends_at_once_and_leaves_receivers_holding(tmp_path: Path):
 
 
 def released(folder: str) -> dict[str, object]:
-    import subprocess  # noqa: PLC0415 - runs in a child process
-    import sys  # noqa: PLC0415
-
-    from stage import environment  # noqa: PLC0415
-
     with still_stage(folder) as stage:
         lit(stage)
         command = [sys.executable, "-m", "lumad", "release"]
@@ -159,11 +156,6 @@ def test_release_lets_the_lights_go_with_three_terminated_packets(tmp_path: Path
 
 
 def second_desk(folder: str) -> list[object]:
-    import subprocess  # noqa: PLC0415 - runs in a child process
-    import sys  # noqa: PLC0415
-
-    from stage import environment  # noqa: PLC0415
-
     with still_stage(folder) as stage:
         lit(stage)
         command = [sys.executable, "-m", "lumad", "run", str(stage.show), "--port", "0"]

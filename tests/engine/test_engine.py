@@ -233,3 +233,14 @@ def test_counters_of_universes_survive_a_show_that_does_not_use_them():
     bench.use(show(fixtures={"key": fixture("rgb8")}), 300 * MS)
     bench.run(301 * MS, 300 * MS)
     assert np.isin(sent + 1, bench.block.read().counters)
+
+
+def test_the_last_light_can_go_on_when_no_new_light_can_be_made():
+    bench = Bench()
+    bench.draw(200, MS)
+    before = bench.run(2 * MS, MS)[-1][1]
+    bench.engine.repeat(40 * MS)
+    (data,) = [data for _, _, data in bench.network.take()]
+    again = e131.decode(data)
+    assert (again.slots, again.sequence) == (before.slots, before.sequence + 1)
+    assert bench.run(80 * MS, 41 * MS)[0][1].sequence == again.sequence + 1
