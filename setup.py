@@ -1,12 +1,12 @@
 """Build parts pyproject.toml cannot say: the optional C kernel, fixtures/ and web/ inside the wheel."""
 
-from setuptools import Extension, setup
-from setuptools.command.build_ext import build_ext
+import shutil
+from pathlib import Path
 
-try:
-    from setuptools.command.bdist_wheel import bdist_wheel
-except ImportError:  # setuptools < 70.1
-    from wheel.bdist_wheel import bdist_wheel
+from setuptools import Extension, setup
+from setuptools.command.bdist_wheel import bdist_wheel
+from setuptools.command.build_ext import build_ext
+from setuptools.command.build_py import build_py
 
 
 class BuildKernel(build_ext):
@@ -19,6 +19,17 @@ class BuildKernel(build_ext):
     def get_export_symbols(self, ext: Extension) -> list[str]:
         """No `PyInit_`: there is no Python in it."""
         return ext.export_symbols
+
+
+class BuildPackage(build_py):
+    """Puts fixtures/ and web/ inside the package; in a checkout they are found beside it."""
+
+    def run(self) -> None:
+        """As ever, then the two folders."""
+        super().run()
+        if not self.editable_mode:
+            for folder in ("fixtures", "web"):
+                shutil.copytree(folder, Path(self.build_lib, "lumad", folder), dirs_exist_ok=True)
 
 
 class Abi3Wheel(bdist_wheel):
@@ -39,7 +50,5 @@ setup(
             optional=True,
         )
     ],
-    cmdclass={"build_ext": BuildKernel, "bdist_wheel": Abi3Wheel},
-    package_dir={"lumad": "lumad", "lumad.fixtures": "fixtures", "lumad.web": "web"},
-    packages=[],
+    cmdclass={"build_ext": BuildKernel, "build_py": BuildPackage, "bdist_wheel": Abi3Wheel},
 )
