@@ -11,7 +11,6 @@ and as a receiver sees it that knows only the ring's publish times and the kerne
 import argparse
 import contextlib
 import dataclasses
-import itertools
 import json
 import os
 import signal
@@ -308,9 +307,8 @@ def latencies(ear: socket.socket, ring: RingReader, seconds: float) -> list[floa
     published: dict[int, int] = {}
     last_packets: list[int] = []  # CLOCK_MONOTONIC of each frame's packet of the last universe
     boot = time.time_ns() - time.monotonic_ns()
-    for _ in itertools.takewhile(
-        lambda end: time.monotonic() < end, itertools.repeat(time.monotonic() + seconds)
-    ):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
         with contextlib.suppress(TimeoutError):
             data, notes, _, _ = ear.recvmsg(1024, 128)
             if e131.decode(data).universe == 2:
@@ -319,6 +317,8 @@ def latencies(ear: socket.socket, ring: RingReader, seconds: float) -> list[floa
         frame = ring.latest()
         if frame:
             published[frame.number] = frame.publish_time_ns
+    if not last_packets:
+        raise SystemExit(f"no packet arrived at {NODE}")
     arrivals = np.array(last_packets)
     starts = np.array(
         sorted(time_ns for time_ns in published.values() if arrivals[0] < time_ns < arrivals[-1])

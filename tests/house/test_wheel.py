@@ -12,15 +12,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.e2e
 def test_a_wheel_carries_profiles_page_and_demo(tmp_path: Path):
-    command = [
-        str(ROOT / ".venv/bin/uv"),
-        "build",
-        "--quiet",
-        "--wheel",
-        "--out-dir",
-        str(tmp_path),
-        str(ROOT),
-    ]
+    uv = str(Path(sys.executable).parent / "uv")
+    command = [uv, "build", "--quiet", "--wheel", "--out-dir", str(tmp_path), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     (wheel,) = tmp_path.glob("lumad-*-cp311-abi3-linux_*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
