@@ -35,11 +35,10 @@ class Pace:
 
     def due(self, number: int, now: int) -> bool:
         """True if light must leave now: frame `number` is due, or the deadline has come."""
-        return now >= self.deadline_ns or self._frame_due(number, now)
-
-    def _frame_due(self, number: int, now: int) -> bool:
-        enough_frames = number - self._sent_number >= self._frames_per_send
-        return enough_frames and now - self._sent_ns >= self.period_ns * 3 // 4
+        if number - self._sent_number >= self._frames_per_send:
+            # it waits for the pace alone, not for the deadline: the light before it may have left late
+            self.deadline_ns = min(self.deadline_ns, max(now, self._sent_ns + self.period_ns * 3 // 4))
+        return now >= self.deadline_ns
 
     def sent(self, number: int, now: int) -> None:
         """Light left at `now`, carrying frame `number`."""

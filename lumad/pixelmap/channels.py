@@ -1,5 +1,6 @@
 """Channels of the lamps of one mode, as the engine writes them."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,37 @@ class PatchedCell:
     row: int
     first_slot: int
     cell: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """m channels of one curve and width: `at` (m,) places in `writers.values_of`, `slots` (m, bytes) flat."""
+
+    at: npt.NDArray[np.int32]
+    slots: npt.NDArray[np.int32]
+    curve: Any
+    physical: list[float]
+    codes: list[int]
+
+    @property
+    def kind(self) -> str:
+        """Equal for bundles that one writer can write."""
+        return repr((self.curve, self.physical, self.codes, self.slots.shape[1]))
+
+
+def join(bundles: Iterable[Bundle], arrays: dict[str, npt.NDArray[Any]]) -> list[dict[str, Any]]:
+    """The bodies of `ChannelWriter.from_message`, one a kind; their arrays are added to `arrays`."""
+    kinds: dict[str, list[Bundle]] = {}
+    for bundle in bundles:
+        kinds.setdefault(bundle.kind, []).append(bundle)
+    bodies = []
+    for number, alike in enumerate(kinds.values()):
+        names = {name: f"writers.{number}.{name}" for name in ("at", "slots")}
+        for name, array in names.items():
+            arrays[array] = np.concatenate([getattr(bundle, name) for bundle in alike])
+        first = alike[0]
+        bodies.append({**names, "curve": first.curve, "physical": first.physical, "codes": first.codes})
+    return bodies
 
 
 @dataclass
@@ -57,55 +89,54 @@ class LampPlan:
         coarse = all(c.resolution_bits == 8 for c in self._driven() if c.attribute != "Dimmer")
         return self.mode.split == "dimmer" or coarse
 
-    def describe(self, prefix: str, arrays: dict[str, npt.NDArray[Any]]) -> dict[str, Any]:
-        """The body of `Lamps.from_message`; its arrays are added under names that start with `prefix`."""
-        arrays[f"{prefix}.rows"] = np.array([cell.row for cell in self.cells], np.int32)
-        own = self.mode.channels_of_cell(0)
+    @property
+    def value_count(self) -> int:
+        """Values that these lamps contribute to `writers.values_of`."""
+        return len(self.cells) * (2 + len(self.drive_names))
+
+    def describe(self, rows: str) -> dict[str, Any]:
+        """The body of `Lamps.from_message`; `rows` names the array of the cells' rows."""
         return {
-            "rows": f"{prefix}.rows",
+            "rows": rows,
             "model": self._model(),
             "dimmer": self.has_dimmer,
             "dimmer_carries": self.dimmer_carries,
-            "writers": [
-                self._writer(channel, f"{prefix}.{at}", arrays, shared=channel not in own)
-                for at, channel in enumerate(self._driven())
-            ],
         }
+
+    def bundles(self, start: int) -> Iterator["Bundle"]:
+        """The driven channels, each in all its cells; `start` is where these lamps' values begin."""
+        own = self.mode.channels_of_cell(0)
+        for channel in self._driven():
+            shared = channel not in own
+            owners = np.array(
+                [at for at, cell in enumerate(self.cells) if not (shared and cell.cell)], np.int32
+            )
+            stride = 0 if shared or self.mode.cells is None else self.mode.cells.stride
+            firsts = [self.cells[at].first_slot + self.cells[at].cell * stride for at in owners]
+            slots = np.add.outer(np.array(firsts, np.int32), np.array(channel.offset, np.int32) - 1)
+            knots = sorted((kelvin, code) for code, kelvin in self._kelvin_knots(channel))
+            yield Bundle(
+                at=self._places(channel, owners) + np.int32(start),
+                slots=slots.astype(np.int32),
+                curve=None if knots else self._curve(channel),
+                physical=[kelvin for kelvin, _ in knots],
+                codes=[code for _, code in knots],
+            )
+
+    def _places(self, channel: Channel, cells: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Where the values of `cells` stand among these lamps' own (see `writers.values_of`)."""
+        count, drives = len(self.cells), len(self.drive_names)
+        if channel.attribute == "Dimmer":
+            return cells
+        if channel.attribute == "CTC":
+            return cells + np.int32(count)
+        emitter = self.profile.emitter_name_of(channel) if self.emitters else None
+        drive = self.drive_names.index(emitter or channel.attribute)
+        return (2 * count + cells * drives + drive).astype(np.int32)
 
     def _driven(self) -> list[Channel]:
         channels = (*self.mode.shared_channels, *self.mode.channels_of_cell(0))
         return [channel for channel in channels if self.profile.drives(self.mode, channel)]
-
-    def _writer(
-        self, channel: Channel, prefix: str, arrays: dict[str, npt.NDArray[Any]], *, shared: bool
-    ) -> dict[str, Any]:
-        owners = [at for at, cell in enumerate(self.cells) if not (shared and cell.cell)]
-        stride = 0 if shared or self.mode.cells is None else self.mode.cells.stride
-        starts = [self.cells[at].first_slot + self.cells[at].cell * stride for at in owners]
-        arrays[f"{prefix}.cells"] = np.array(owners, np.int32)
-        offsets = np.array(channel.offset, np.int32) - 1
-        arrays[f"{prefix}.slots"] = np.add.outer(np.array(starts, np.int32), offsets).astype(np.int32)
-        knots = (
-            sorted((kelvin, code) for code, kelvin in self._kelvin_knots())
-            if channel.attribute == "CTC"
-            else []
-        )
-        return {
-            "value": self._value(channel),
-            "cells": f"{prefix}.cells",
-            "slots": f"{prefix}.slots",
-            "curve": None if knots else self._curve(channel),
-            "physical": [kelvin for kelvin, _ in knots],
-            "codes": [code for _, code in knots],
-        }
-
-    def _value(self, channel: Channel) -> str | int:
-        if channel.attribute == "Dimmer":
-            return "level"
-        if channel.attribute == "CTC":
-            return "cct"
-        emitter = self.profile.emitter_name_of(channel) if self.emitters else None
-        return self.drive_names.index(emitter or channel.attribute)
 
     def _curve(self, channel: Channel) -> Any:
         """The dimming curve of a light channel, or the transfer function of a stated colour space."""
@@ -115,12 +146,12 @@ class LampPlan:
         known = name if name in self.mode.curve else channel.attribute
         return self.mode.curve_of(known)
 
-    def _kelvin_knots(self) -> tuple[tuple[int, float], ...]:
-        knots = self.mode.kelvin_knots()
-        if knots:
-            return knots
-        channel = next(channel for channel in self._driven() if channel.attribute == "CTC")
-        return (0, nominal.KELVIN[0]), (channel.highest_code, nominal.KELVIN[1])
+    def _kelvin_knots(self, channel: Channel) -> tuple[tuple[int, float], ...]:
+        """(code, kelvin) corners of a CTC channel, () for any other."""
+        if channel.attribute != "CTC":
+            return ()
+        known = self.mode.kelvin_knots()
+        return known or ((0, nominal.KELVIN[0]), (channel.highest_code, nominal.KELVIN[1]))
 
     def _model(self) -> dict[str, Any]:
         colour = self.mode.colour
@@ -137,7 +168,7 @@ class LampPlan:
                     "transfer": colour.transfer or nominal.TRANSFER,
                 }
             case "cct":
-                kelvins = [kelvin for _, kelvin in self._kelvin_knots()]
+                kelvins = [kelvin for channel in self._driven() for _, kelvin in self._kelvin_knots(channel)]
                 return {"model": "cct", "coldest": max(kelvins), "warmest": min(kelvins)}
             case _:
                 return {"model": "dimmer"}

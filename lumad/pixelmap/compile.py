@@ -20,7 +20,7 @@ from lumad.model.mode import Mode
 from lumad.model.profile import Profile
 from lumad.model.show import Show
 from lumad.output.route import Route
-from lumad.pixelmap.channels import LampPlan, PatchedCell
+from lumad.pixelmap.channels import Bundle, LampPlan, PatchedCell, join
 from lumad.pixelmap.map import COLOUR_ONLY, FOLLOW, INTENSITY_ONLY, MANUAL, OFF, PixelMap
 from lumad.sampling.runs import rect_pixels, rect_runs
 
@@ -93,11 +93,21 @@ def compile_show(
         "safe_levels": safe_levels,
         **cells.arrays(),
     }
+    lamps: list[dict[str, Any]] = []
+    bundles: list[Bundle] = []
+    values = 0
+    for number, plan in enumerate(plans.values()):
+        rows = f"lamps.{number}.rows"
+        arrays[rows] = np.array([cell.row for cell in plan.cells], np.int32)
+        lamps.append(plan.describe(rows))
+        bundles += plan.bundles(values)
+        values += plan.value_count
     body = {
         "revision": revision,
         "format": fmt.to_json(),
         "routes": [route.to_json() for route in routes_of(show, interface)],
-        "lamps": [plan.describe(f"lamps.{at}", arrays) for at, plan in enumerate(plans.values())],
+        "lamps": lamps,
+        "writers": join(bundles, arrays),
     }
     footprints = {name: profiles[f.profile].modes[f.mode].footprint for name, f in show.fixtures.items()}
     return Compiled(revision, fmt, body, arrays, tuple(cells.rows), tuple(plans.values()), footprints)

@@ -7,10 +7,8 @@ from typing import Any, Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from lumad.colour.curve import Curve
 from lumad.colour.emitters import LUMINANCE, EmitterSolve
 from lumad.colour.rgb import RgbSpace
-from lumad.colour.transfer import encode
 from lumad.colour.white import cct_to_xy, xy_to_xyz, xyz_to_cct
 
 Floats = npt.NDArray[np.float64]
@@ -42,24 +40,6 @@ class ColourModel(Protocol):
 
     def solve(self, target_xyz: Floats) -> tuple[Floats, Floats, Floats, npt.NDArray[np.uint8]]:
         """Target (n, 3), full output in wall white Y = 1, to drives, level, cct, limits as in Solved."""
-
-
-class Inverse(Protocol):
-    """Light to code, both 0..1."""
-
-    def inverse(self, light: Floats) -> Floats:
-        """Code of light."""
-
-
-class TransferCurve:
-    """A colour space's transfer function as the dimming curve of its channels."""
-
-    def __init__(self, transfer: str) -> None:
-        self._transfer = transfer
-
-    def inverse(self, light: Floats) -> Floats:
-        """Code 0..1 of light 0..1."""
-        return encode(self._transfer, light)
 
 
 class Emitters:
@@ -136,35 +116,6 @@ class Dimmer:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ChannelWriter:
-    """One channel of a mode in all its cells: value to code to slots.
-
-    `value` is "level", "cct" or the number of a drive; `cells` (m,) which of the mode's cells own the
-    channel; `slots` (m, bytes) flat indices into (U, 512), coarse first. Light goes through the inverse
-    `curve`; other values through `physical` and `codes`, the channel's map as a polyline.
-    """
-
-    value: str | int
-    cells: npt.NDArray[np.int32]
-    slots: npt.NDArray[np.int32]
-    curve: Inverse | None
-    physical: Floats
-    codes: Floats
-
-    def write(self, values: Floats, levels: npt.NDArray[np.uint8]) -> None:
-        """Writes the values (n,) of all cells into the flat levels."""
-        own = values[self.cells]
-        count = self.slots.shape[1]
-        if self.curve is not None:
-            code = self.curve.inverse(np.clip(own, 0.0, 1.0)) * (256**count - 1)
-        else:
-            code = np.interp(own, self.physical, self.codes)
-        whole = np.rint(code).astype(np.uint32)
-        for byte in range(count):
-            levels[self.slots[:, byte]] = (whole >> (8 * (count - 1 - byte))) & 255
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Lamps:
     """All cells that share one mode; `rows` (n,) are their rows in the pixel map."""
 
@@ -172,10 +123,9 @@ class Lamps:
     model: ColourModel
     dimmer: bool  # the mode has a Dimmer
     dimmer_carries: bool  # the Dimmer carries the level, else the emitters do
-    writers: tuple[ChannelWriter, ...]
 
-    def light(self, target_xyz: Floats, factor: Floats, levels: npt.NDArray[np.uint8]) -> Solved:
-        """Solves its rows of the target (C, 3), writes their levels; `factor` (C,) scales emitted light."""
+    def light(self, target_xyz: Floats, factor: Floats) -> Solved:
+        """Solves its rows of the target (C, 3); `factor` (C,) scales emitted light."""
         drives, level, cct, limits = self.model.solve(target_xyz[self.rows])
         if self.dimmer_carries and drives.shape[1]:
             level = drives.max(axis=1)
@@ -184,15 +134,6 @@ class Lamps:
             level = level * factor[self.rows]
         else:
             drives = drives * factor[self.rows, None]
-        flat = levels.reshape(-1)
-        for writer in self.writers:
-            match writer.value:
-                case "level":
-                    writer.write(level, flat)
-                case "cct":
-                    writer.write(cct, flat)
-                case int(emitter):
-                    writer.write(drives[:, emitter], flat)
         return Solved(self.rows, drives, level, cct, limits)
 
     @classmethod
@@ -203,24 +144,7 @@ class Lamps:
             model=_model(body["model"], arrays["wall_to_xyz"].sum(axis=1)),
             dimmer=body["dimmer"],
             dimmer_carries=body["dimmer_carries"],
-            writers=tuple(
-                ChannelWriter(
-                    value=writer["value"],
-                    cells=arrays[writer["cells"]],
-                    slots=arrays[writer["slots"]],
-                    curve=_curve(writer["curve"]),
-                    physical=np.array(writer["physical"]),
-                    codes=np.array(writer["codes"]),
-                )
-                for writer in body["writers"]
-            ),
         )
-
-
-def _curve(spec: Any) -> Inverse | None:
-    if isinstance(spec, dict) and "transfer" in spec:
-        return TransferCurve(spec["transfer"])
-    return None if spec is None else Curve(spec)
 
 
 def _model(body: Mapping[str, Any], white_xyz: Floats) -> ColourModel:

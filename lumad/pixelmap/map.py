@@ -12,6 +12,7 @@ from lumad.frames.frame import Format, Frame
 from lumad.link.live import Live
 from lumad.output.route import Route
 from lumad.pixelmap.lamps import Lamps, Solved
+from lumad.pixelmap.writers import ChannelWriter, values_of
 from lumad.sampling.kernel import Sampler
 from lumad.sampling.runs import Runs
 
@@ -97,6 +98,7 @@ class PixelMap:
     own_level: Floats
     blackout_on_loss: npt.NDArray[np.bool_]
     lamps: tuple[Lamps, ...]
+    writers: tuple[ChannelWriter, ...]
     universes: npt.NDArray[np.uint32]
     safe_levels: npt.NDArray[np.uint8]  # (U, 512): fixed and default values
 
@@ -124,7 +126,10 @@ class PixelMap:
         target = self._target(memory)
         factor = np.where(lost & self.blackout_on_loss, 0.0, live.light)
         levels = self.safe_levels.copy()
-        solved = tuple(lamps.light(target.xyz, factor, levels) for lamps in self.lamps)
+        solved = tuple(lamps.light(target.xyz, factor) for lamps in self.lamps)
+        values, flat = values_of(solved), levels.reshape(-1)
+        for writer in self.writers:
+            writer.write(values, flat)
         return Lit(target, solved, levels)
 
     def _target(self, memory: Memory) -> Target:
@@ -160,6 +165,7 @@ class PixelMap:
             wall_to_xyz=arrays["wall_to_xyz"],
             white_xyz=arrays["wall_to_xyz"].sum(axis=1),
             lamps=tuple(Lamps.from_message(lamps, arrays) for lamps in body["lamps"]),
+            writers=tuple(ChannelWriter.from_message(writer, arrays) for writer in body["writers"]),
             **{name: arrays[name] for name in CELL_ARRAYS},
         )
 

@@ -79,6 +79,13 @@ def test_after_a_stall_light_follows_the_frames_again():
     assert max(late) < 40 * MS
 
 
+def test_a_frame_after_a_late_one_leaves_as_soon_as_the_pace_allows():
+    pace, period = Pace(Fraction(30), 0), round(SECOND_NS / 30)
+    pace.sent(1, 12 * MS)  # a wake-up came 12 ms late
+    assert not pace.due(2, period)
+    assert pace.due(2, 12 * MS + period * 3 // 4)
+
+
 def test_a_thumb_is_on_the_wire_within_a_period_of_44_hz():
     pace = Pace(Fraction(24), 0)
     pace.sent(1, 0)

@@ -170,5 +170,6 @@ def test_a_region_outside_the_picture_is_black():
     assert got[:3] == [0, 0, 0]
 
 
-def test_a_show_without_fixtures_compiles():
-    assert compile_show(show(), PROFILES, FORMAT).pixel_map.universes.size == 0
+def test_a_show_without_fixtures_has_no_levels():
+    pixel_map = compile_show(show(), PROFILES, FORMAT).pixel_map
+    assert pixel_map.render(frame((1, 2, 3)), Live(), Memory().carried_to(pixel_map)).shape == (0, 512)
