@@ -31,10 +31,10 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; errors meant for people are one line each on stderr."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments[:1] in (["engine"], ["render"]):
-        return children.main(arguments)
-    args = build_parser().parse_args(arguments)
     try:
+        if arguments[:1] in (["engine"], ["render"]):
+            return children.main(arguments)
+        args = build_parser().parse_args(arguments)
         code: int = args.run(args)
     except LumadError as error:
         print(f"lumad: {error}" if error.exit_code != 3 else error, file=sys.stderr)

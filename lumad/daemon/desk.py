@@ -5,12 +5,14 @@ import contextlib
 import logging
 import os
 import signal
+import socket
 import sys
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lumad.api.listen import listen, shown_host
 from lumad.daemon.light import LightPath
 from lumad.daemon.notify import notify, watchdog_interval
 from lumad.daemon.runtime import Orphan, RuntimeDirectory, holder_of, kill
@@ -40,45 +42,82 @@ async def run(options: Options) -> int:
     demo, let the lights go.
     """
     settings = options.settings
-    loop = asyncio.get_running_loop()
-    stopping = asyncio.Event()
-    stopped_by: list[int] = []
-
-    def stop(number: int) -> None:
-        stopped_by.append(number)
-        stopping.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
-        loop.add_signal_handler(number, stop, number)
-
-    loaded = load_show(options.show, options.libraries, settings.state_dir)
+    signals = _Signals()
     runtime = RuntimeDirectory(settings.runtime_dir)
-    engine, wall = (Orphan.find(runtime.path / name) for name in ("engine.sock", "wall.sock"))
-    sender = holder_of(runtime.path / "engine.lock")
-    if engine is None and sender is not None:
-        log.error("engine %d outlived its desk and does not answer; killing it", sender)
-        kill(sender)
-    block = _levels_block(engine, settings.state_dir)
-    store = Store(loaded, loop.call_later)
-    light = LightPath(store, runtime.path, options.show.resolve().parent, block, settings.interface)
-    if wall is not None:
-        wall.end()
-    orphans = {name: fd for orphan in (engine, wall) if orphan for name, fd in orphan.fds.items()}
-    light.start(orphans.get("ring"), predecessor=engine)
+    listening = listen(settings.bind, settings.port)
+    loaded = load_show(options.show, options.libraries, settings.state_dir)
+    for warning in loaded.warnings:
+        log.warning(warning)
+    store = Store(loaded, asyncio.get_running_loop().call_later)
+    inherited = _inherit(runtime.path, settings.state_dir)
+    light = LightPath(store, runtime.path, options.show.resolve().parent, inherited.block, settings.interface)
+    light.start(inherited.ring, inherited.engine)
     try:
-        async with _door(options, light, list(loaded.warnings)) as url:
+        async with _door(options, light, listening) as url:
             print(url, flush=True)  # noqa: T201 - the contract: first line of stdout
-            notify("READY=1\nSTATUS=" + url)
-            watchdog = loop.create_task(_feed_watchdog())
-            await stopping.wait()
-            watchdog.cancel()
+            notify(f"READY=1\nSTATUS={url.partition('?')[0]}")
+            await signals.come()
             notify("STOPPING=1")
     finally:
-        released = signal.SIGUSR1 in stopped_by or (options.demo and signal.SIGINT in stopped_by)
-        await light.stop(release=released)
-        await store.close()
-        runtime.close()
-    return 130 if stopped_by[:1] == [signal.SIGINT] else 0
+        try:
+            await light.stop(release=signals.release(demo=options.demo))
+        finally:
+            await store.close()
+            runtime.close()
+    return 130 if signals.interrupted else 0
+
+
+class _Signals:
+    """The signals that end a desk, and what they ask for."""
+
+    def __init__(self) -> None:
+        self._seen: list[int] = []
+        self._event = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
+            asyncio.get_running_loop().add_signal_handler(number, self._see, number)
+
+    def _see(self, number: int) -> None:
+        self._seen.append(number)
+        self._event.set()
+
+    async def come(self) -> None:
+        """Waits for the first; systemd hears meanwhile that the loop turns."""
+        interval = watchdog_interval()
+        while not self._event.is_set():
+            notify("WATCHDOG=1")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._event.wait(), interval)
+
+    @property
+    def interrupted(self) -> bool:
+        """Ctrl-C came first."""
+        return self._seen[:1] == [signal.SIGINT]
+
+    def release(self, *, demo: bool) -> bool:
+        """Whether the lights are to be let go."""
+        return signal.SIGUSR1 in self._seen or (demo and signal.SIGINT in self._seen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Inherited:
+    """What a desk that died left: the block, the ring, and an engine that still sends."""
+
+    block: LevelsBlock
+    ring: int | None
+    engine: Orphan | None
+
+
+def _inherit(runtime: Path, state_dir: Path) -> _Inherited:
+    """Finds the orphans of a former desk; ends the wall, and any engine that cannot be reached."""
+    engine, wall = (Orphan.find(runtime / name) for name in ("engine.sock", "wall.sock"))
+    sender = holder_of(runtime / "engine.lock")
+    if sender is not None and (engine is None or engine.pid != sender):
+        log.error("engine %d outlived its desk and cannot be reached; killing it", sender)
+        kill(sender)
+    if wall is not None:
+        wall.end()
+    ring = next((orphan.fds["ring"] for orphan in (wall, engine) if orphan and "ring" in orphan.fds), None)
+    return _Inherited(_levels_block(engine, state_dir), ring, engine)
 
 
 def _levels_block(orphan: Orphan | None, state_dir: Path) -> LevelsBlock:
@@ -107,7 +146,7 @@ def _cid(state_dir: Path) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def _door(options: Options, light: LightPath, warnings: list[str]) -> AsyncIterator[str]:
+async def _door(options: Options, light: LightPath, listening: socket.socket) -> AsyncIterator[str]:
     """The page and the API, open while inside; yields the address. The heavy imports happen here."""
     from lumad.api.app import build_app, serve  # noqa: PLC0415 - the lights are lit before these load
     from lumad.api.guard import is_loopback, new_token, page_url  # noqa: PLC0415
@@ -115,6 +154,7 @@ async def _door(options: Options, light: LightPath, warnings: list[str]) -> Asyn
     from lumad.input.receiver import Receiver  # noqa: PLC0415
 
     settings = options.settings
+    warnings: list[str] = []
     receiver = None
     if options.demo:
         universes = [u for output in light.store.show.outputs for u in output.universe_list()]
@@ -127,21 +167,13 @@ async def _door(options: Options, light: LightPath, warnings: list[str]) -> Asyn
             settings.bind,
         )
     app = build_app(Views(light, receiver, warnings), bind=settings.bind, token=token)
-    runner, port = await serve(app, settings.bind, settings.port)
+    runner = await serve(app, listening)
     try:
-        yield page_url(settings.bind, port, token)
+        yield page_url(shown_host(settings.bind), listening.getsockname()[1], token)
     finally:
         await runner.cleanup()
         if receiver:
             receiver.close()
-
-
-async def _feed_watchdog() -> None:
-    """Tells systemd that the loop turns."""
-    interval = watchdog_interval()
-    while interval:
-        notify("WATCHDOG=1")
-        await asyncio.sleep(interval)
 
 
 def log_to_stderr(level: str) -> None:

@@ -1,22 +1,34 @@
 """The light path seen from the desk: two children, the blocks they share, and the newest pixel map."""
 
 import asyncio
+import contextlib
 import logging
 import os
 from pathlib import Path
 from typing import Any
 
-from lumad.daemon.child import Child
+from lumad.daemon.child import Child, command_of
 from lumad.daemon.runtime import Orphan
+from lumad.engine.pace import STILL_RATE
 from lumad.errors import FrameError
+from lumad.frames.frame import Format
 from lumad.frames.ring import RingReader
 from lumad.link.arrays import pack
 from lumad.link.channel import Channel, Message
 from lumad.link.levels import LevelsBlock
+from lumad.model.show import Show
 from lumad.pixelmap.compile import Compiled, compile_show
 from lumad.show.store import Event, Store
 
+_MAP_PATIENCE_S = 2.0  # for an engine that is just being replaced
+
 log = logging.getLogger(__name__)
+
+
+def _expected_format(show: Show) -> Format:
+    """The format to compile for until a ring says which it is: lamps that follow nothing are lit at once."""
+    signal = show.wall.signal.model_dump(mode="json")
+    return Format.of_signal(*show.wall.size, signal, STILL_RATE)
 
 
 class LightPath:
@@ -29,8 +41,8 @@ class LightPath:
         self.block = block
         self.ring: RingReader | None = None
         self.compiled: Compiled | None = None
-        self.engine = Child("engine", runtime, self._greet_engine, self._hear_engine)
-        self.wall = Child("render", runtime, self._greet_wall, self._hear_wall)
+        self.engine = Child("engine", command_of("engine", runtime), self._greet_engine, self._hear_engine)
+        self.wall = Child("render", command_of("render", runtime), self._greet_wall, self._hear_wall)
         self.faults: dict[str, str] = {}
         self._predecessor: Orphan | None = None
         self._show_dir = show_dir
@@ -39,6 +51,8 @@ class LightPath:
         self._played: dict[str, Any] = {}
         self._map: Message | None = None
         self._dirty = asyncio.Event()
+        self._taken = asyncio.Event()  # the engine has taken the map sent last
+        self._taken.set()
         self._compiler: asyncio.Task[None] | None = None
 
     def start(self, ring_fd: int | None, predecessor: Orphan | None) -> None:
@@ -46,6 +60,7 @@ class LightPath:
         self._predecessor = predecessor
         if ring_fd is not None:
             self._adopt(ring_fd)
+        self._dirty.set()
         self._compiler = asyncio.get_running_loop().create_task(self._compile(), name="compiler")
         self.engine.start()
         self.wall.start()
@@ -55,8 +70,10 @@ class LightPath:
         """Ends wall and engine; with `release` the lights are let go by terminated packets."""
         if self._compiler:
             self._compiler.cancel()
-        await self.wall.stop()
-        await self.engine.stop("release" if release else "end")
+        word = "release" if release else "end"
+        if self._predecessor is not None:
+            self._predecessor.end(word)
+        await asyncio.gather(self.wall.stop(), self.engine.stop(word))
 
     # ------------------------------------------------------------ the show changes
     def _changed(self, event: Event) -> None:
@@ -70,34 +87,35 @@ class LightPath:
             self._dirty.set()
 
     async def _compile(self) -> None:
-        """One edit at a time; while one is compiled, later ones wait as one."""
+        """One edit at a time, the newest; its map leaves when the engine has taken the one before."""
         while True:
             await self._dirty.wait()
             self._dirty.clear()
-            if self.ring is None:
-                continue
-            arguments = (
-                self.store.show,
-                self.store.profiles,
-                self.ring.format,
-                self.store.revision,
-                self._interface,
-            )
             try:
-                compiled = await asyncio.to_thread(compile_show, *arguments)
+                await self._compile_once()
             except Exception:
-                log.exception("the show could not be compiled; the last good one stays lit")
+                log.exception("the show could not be compiled")
                 self.faults["map"] = (
                     "the show could not be compiled; the last good one stays lit (see the log)"
                 )
-                continue
-            self.faults.pop("map", None)
-            index, fd = pack(compiled.arrays)
-            if self._map:
-                os.close(self._map.fds["map"])
-            self._map = Message("map", {**compiled.body, "index": index}, {"map": fd})
-            self.compiled = compiled
-            self.engine.tell("map", self._map.body, self._map.fds)
+            else:
+                self.faults.pop("map", None)
+
+    async def _compile_once(self) -> None:
+        show, revision = self.store.show, self.store.revision
+        fmt = self.ring.format if self.ring else _expected_format(show)
+        compiled = await asyncio.to_thread(
+            compile_show, show, self.store.profiles, fmt, revision, self._interface
+        )
+        index, fd = pack(compiled.arrays)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._taken.wait(), _MAP_PATIENCE_S)
+        if self._map:
+            os.close(self._map.fds["map"])
+        self._map = Message("map", {**compiled.body, "index": index}, {"map": fd})
+        self.compiled = compiled
+        self._taken.clear()
+        self.engine.tell("map", self._map.body, self._map.fds)
 
     # ------------------------------------------------------------ engine
     def _greet_engine(self, channel: Channel) -> None:
@@ -113,10 +131,15 @@ class LightPath:
     def _hear_engine(self, message: Message) -> None:
         if message.op == "fault":
             log.error("engine: %s", message.body["message"])
-        elif message.op == "ready" and self._predecessor is not None:
-            log.warning("taking over from engine %d, which outlived its desk", self._predecessor.pid)
-            self._predecessor.end()
-            self._predecessor = None
+            self.faults["engine"] = message.body["message"]
+            self._taken.set()
+        elif message.op == "ready":
+            self.faults.pop("engine", None)
+            self._taken.set()
+            if self._predecessor is not None:
+                log.warning("taking over from engine %d, which outlived its desk", self._predecessor.pid)
+                self._predecessor.end()
+                self._predecessor = None
 
     # ------------------------------------------------------------ wall
     def _picture(self) -> dict[str, Any]:

@@ -10,19 +10,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from lumad.errors import NetworkError
+from lumad.errors import LumadError, NetworkError
 from lumad.link.channel import Channel, ChannelClosedError
 
 _PATIENCE_S = 1.0
+_LONGEST_SOCKET_NAME = 107  # unix(7): sun_path
 
 
 class RuntimeDirectory:
     """Holds the desk's lock for as long as the process lives; the kernel lets go of it on any death."""
 
     def __init__(self, path: Path) -> None:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if len(os.fsencode(path / "engine.sock")) > _LONGEST_SOCKET_NAME:
+            raise NetworkError(
+                f"{path} is too long a name for a runtime directory; set runtime_dir to a shorter one"
+            )
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._lock = os.open(path / "desk.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise LumadError(f"the runtime directory {path} cannot be used: {error.strerror}") from None
         self.path = path
-        self._lock = os.open(path / "desk.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -120,6 +120,8 @@ class Engine:
     def _sample(self, pixel_map: PixelMap, frame: Frame) -> bool:
         """Samples the frame in place into the memory; False if there was nothing new or true to remember."""
         memory = self._memory
+        if self.live.freeze and memory.blank and self._held.time_ns:
+            return False  # frozen before this engine started: the light that left stays
         if not memory.waiting and (self.live.freeze or frame.number == memory.number):
             return False
         if frame.format != pixel_map.format:

@@ -1,6 +1,6 @@
 """The nouns `Format` and `Frame`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from typing import Any, Self
@@ -13,8 +13,15 @@ from lumad.errors import FrameError
 BYTES_PER_PIXEL = {"BGRA": 4}
 
 
-def _numbers(*groups: Iterable[float]) -> str:
-    return ",".join(f"{number:.6g}" for group in groups for number in group)
+def _numbers(*numbers: float) -> str:
+    """With the ten digits that a ring's header has room for, so that both its ends read equal formats."""
+    return ",".join(f"{number:.10g}" for number in numbers)
+
+
+def _white(white: Any) -> str:
+    if white is None or isinstance(white, str):
+        return white or ""
+    return _numbers(*white) if isinstance(white, list | tuple) else _numbers(white)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +68,13 @@ class Format:
     @classmethod
     def of_signal(cls, width: int, height: int, signal: Mapping[str, Any], rate: Fraction) -> Self:
         """BGRA frames in the signal of a show file (`wall.signal` as plain JSON values)."""
-        own, white = signal["primaries"], signal["white"]
+        own = signal["primaries"]
         return cls(
             width=width,
             height=height,
             transfer=signal["transfer"],
-            primaries=own if isinstance(own, str) else _numbers(own["r"], own["g"], own["b"]),
-            white=""
-            if white is None
-            else white
-            if isinstance(white, str)
-            else _numbers(np.atleast_1d(white)),
+            primaries=own if isinstance(own, str) else _numbers(*own["r"], *own["g"], *own["b"]),
+            white=_white(signal["white"]),
             range=signal["range"],
             peak_nits=signal["peak_nits"],
             rate=rate,

@@ -171,11 +171,15 @@ class RingWriter(_Ring):
         return self._stamp(self._writing, media_time_ns, now_ns)
 
     def repeat(self, now_ns: int) -> int:
-        """The newest picture again under a new number (still pictures keep numbering); returns it."""
+        """The newest picture again under a new number (still pictures keep numbering); returns it.
+
+        The slot's sequence guards the pixels, so it stands still: a reader may go on with them.
+        """
         latest = int(self._header.latest)
-        slot = self._slots[latest]
-        slot.sequence |= np.uint64(1)
-        return self._stamp(latest, int(slot.media_time_ns), now_ns)
+        slot, number = self._slots[latest], self.published + 1
+        slot.number, slot.publish_time_ns = number, now_ns
+        self._announce(latest, number, now_ns)
+        return number
 
     def _stamp(self, index: int, media_time_ns: int, now_ns: int) -> int:
         slot, header = self._slots[index], self._header
@@ -184,9 +188,13 @@ class RingWriter(_Ring):
         for name in _GEOMETRY:
             slot[name] = header[name]
         slot.sequence += np.uint64(1)  # even: complete
+        self._announce(index, number, now_ns)
+        return number
+
+    def _announce(self, index: int, number: int, now_ns: int) -> None:
+        header = self._header
         header.latest, header.publisher, header.heartbeat_ns = index, os.getpid(), now_ns
         header.published = number
-        return number
 
 
 class RingReader(_Ring):

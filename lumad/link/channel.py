@@ -5,7 +5,6 @@ SEQPACKET keeps message borders like datagrams do and, unlike them, tells when t
 
 import contextlib
 import json
-import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -118,7 +117,7 @@ class Listener:
             self._socket.listen(4)
         except OSError as error:
             self._socket.close()
-            raise NetworkError(f"cannot listen at {path}: {os.strerror(error.errno or 0)}") from None
+            raise NetworkError(f"cannot listen at {path}: {error.strerror or error}") from None
         self._inode = path.stat().st_ino
 
     def fileno(self) -> int:

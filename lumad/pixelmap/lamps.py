@@ -1,7 +1,9 @@
 """Lamps of one mode: target light to the values of their channels, all cells at once (numpy only)."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -63,8 +65,8 @@ class Emitters:
 class Rgb:
     """A colour space that the lamp's firmware mixes."""
 
-    def __init__(self, primaries: Any, white: Any, transfer: str, white_xyz: Floats) -> None:
-        self._space = RgbSpace(primaries, white, transfer, white_xyz)
+    def __init__(self, primaries: Any, white: Any, white_xyz: Floats) -> None:
+        self._space = RgbSpace(primaries, white, white_xyz)
 
     def solve(self, target_xyz: Floats) -> tuple[Floats, Floats, Floats, npt.NDArray[np.uint8]]:
         """See ColourModel."""
@@ -141,18 +143,21 @@ class Lamps:
         """The lamps as `compile` described them."""
         return cls(
             rows=arrays[body["rows"]],
-            model=_model(body["model"], arrays["wall_to_xyz"].sum(axis=1)),
+            model=_model(json.dumps(body["model"]), arrays["wall_to_xyz"].sum(axis=1).tobytes()),
             dimmer=body["dimmer"],
             dimmer_carries=body["dimmer_carries"],
         )
 
 
-def _model(body: Mapping[str, Any], white_xyz: Floats) -> ColourModel:
+@lru_cache(maxsize=64)
+def _model(description: str, white: bytes) -> ColourModel:
+    """A colour model by its JSON; slow to prepare, and an edit seldom brings a new lamp, so they are kept."""
+    body, white_xyz = json.loads(description), np.frombuffer(white)
     match body["model"]:
         case "emitters":
             return Emitters(np.array(body["columns"]).T, white_xyz)
         case "rgb":
-            return Rgb(body["primaries"], body["white"], body["transfer"], white_xyz)
+            return Rgb(body["primaries"], body["white"], white_xyz)
         case "cct":
             return Cct(body["coldest"], body["warmest"], white_xyz)
         case _:

@@ -2,11 +2,13 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 import pytest
 from namespaces import isolated
@@ -62,22 +64,30 @@ def test_a_killed_renderer_leaves_no_gap_and_no_dark_frame(tmp_path: Path):
     assert back
 
 
-def engine_killed(folder: str) -> list[float]:
+def engine_killed(folder: str) -> dict[str, object]:
     with still_stage(folder) as stage:
         lit(stage)
-        os.kill(stage.pid("engine"), signal.SIGKILL)
-        stage.listen(2.0)
-        cids = {each.packet.cid.hex() for each in stage.heard}
-        jumps = sequence_jumps(stage.heard)
-        return [longest_gap(stage.heard), dark_frames(stage.heard), max(jumps), min(jumps), len(cids)]
+        gaps = []
+        for _ in range(3):
+            before = len(stage.heard)
+            os.kill(stage.pid("engine"), signal.SIGKILL)
+            stage.listen(1.5)
+            gaps.append(longest_gap(stage.heard[before:]))
+        return {
+            "gaps": gaps,
+            "dark": dark_frames(stage.heard),
+            "jumps": sorted(set(sequence_jumps(stage.heard))),
+            "sources": len({each.packet.cid for each in stage.heard}),
+        }
 
 
 def test_a_killed_engine_is_back_with_the_same_light_and_the_next_sequence_number(tmp_path: Path):
-    gap, dark, most, least, sources = isolated(engine_killed, str(tmp_path))
-    assert gap <= 0.6 if os.environ.get("LUMAD_CI") != "1" else gap <= 2.0  # receivers hold for 2.5 s
-    assert dark == 0
-    assert 1 <= least <= most <= 2
-    assert sources == 1
+    seen = isolated(engine_killed, str(tmp_path), timeout_s=40)
+    assert median(seen["gaps"]) <= 0.6
+    assert max(seen["gaps"]) < 2.5  # receivers hold for so long (E1.31 clause 6.7.1)
+    assert seen["dark"] == 0
+    assert set(seen["jumps"]) <= {1, 2}  # published, then sent: what was killed between is skipped
+    assert seen["sources"] == 1
 
 
 def desk_killed(folder: str) -> dict[str, object]:
@@ -173,3 +183,62 @@ def second_desk(folder: str) -> list[object]:
 
 def test_a_second_desk_in_the_same_place_is_refused_and_the_first_goes_on(tmp_path: Path):
     assert isolated(second_desk, str(tmp_path)) == [4, 1, True, 0]
+
+
+def desk_killed_in_a_takeover(folder: str) -> list[object]:
+    with still_stage(folder) as stage:
+        lit(stage)
+        name = next(stage.folder.glob("**/engine.sock"))
+        stage.desks[0].kill()
+        stage.desks[0].wait()
+        before = name.stat().st_ino
+        command = [sys.executable, "-m", "lumad", "run", str(stage.show), "--port", "0"]
+        log = (stage.folder / "log").open("a")
+        second = subprocess.Popen(command, env=environment(stage.folder), stdout=log, stderr=log)
+        stage.until(lambda: name.exists() and name.stat().st_ino != before)
+        second.kill()
+        second.wait()
+        stage.start()
+        stage.send("PUT", "api/v1/blackout", {"value": True})
+        stage.until(lambda: of_universe(stage.heard)[-1].packet.slots[:3] == bytes(3))
+        stage.heard.clear()
+        stage.listen(0.5)
+        return [dark_frames(stage.heard) == len(of_universe(stage.heard)), len({e.port for e in stage.heard})]
+
+
+def test_a_desk_killed_in_a_takeover_leaves_nothing_that_the_next_cannot_control(tmp_path: Path):
+    assert isolated(desk_killed_in_a_takeover, str(tmp_path), timeout_s=60) == [True, 1]
+
+
+def engine_stopped_during_a_drag(folder: str) -> list[object]:
+    with still_stage(folder) as stage:
+        lit(stage)
+        engine = stage.pid("engine")
+        os.kill(engine, signal.SIGSTOP)
+        for at in range(200):
+            stage.send("PATCH", "api/v1/regions/left", {"center": [0.25, 0.4 + at / 1000]})
+        stage.send("PUT", "api/v1/blackout", {"value": True})
+        os.kill(engine, signal.SIGCONT)
+        stage.until(lambda: of_universe(stage.heard)[-1].packet.slots[:3] == bytes(3), timeout_s=15)
+        return [stage.get("api/v1/dmx/1")["levels"][:3]]
+
+
+def test_a_blackout_during_a_drag_reaches_an_engine_that_stood_still(tmp_path: Path):
+    assert isolated(engine_stopped_during_a_drag, str(tmp_path), timeout_s=60) == [[0, 0, 0]]
+
+
+def port_taken_by_the_next_desk(folder: str) -> list[object]:
+    with still_stage(folder) as stage, socket.create_server(("127.0.0.1", 0)) as holder:
+        lit(stage)
+        stage.desks[0].kill()
+        stage.desks[0].wait()
+        port = str(holder.getsockname()[1])
+        command = [sys.executable, "-m", "lumad", "run", str(stage.show), "--port", port]
+        done = subprocess.run(
+            command, env=environment(stage.folder), capture_output=True, text=True, timeout=20, check=False
+        )
+        return [done.returncode, len(of_universe(stage.listen(1.0))) > 20, dark_frames(stage.heard)]
+
+
+def test_a_desk_that_cannot_open_its_door_leaves_the_lights_of_the_one_before(tmp_path: Path):
+    assert isolated(port_taken_by_the_next_desk, str(tmp_path)) == [4, True, 0]

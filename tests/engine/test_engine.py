@@ -213,14 +213,14 @@ def test_an_engine_without_a_map_sends_nothing():
     engine.release(5)
 
 
-@pytest.mark.parametrize("routes", ["1-2", "1"])
-def test_changed_outputs_get_new_sockets(routes):
+@pytest.mark.parametrize(("address", "changed"), [("127.0.0.1", False), ("127.0.0.2", True)])
+def test_changed_outputs_get_new_sockets(address, changed):
     bench = Bench()
     bench.draw(9, 0)
     bench.run(1)
-    outputs = [{"protocol": "sacn", "universes": routes, "to": ["127.0.0.1"]}]
+    outputs = [{"protocol": "sacn", "universes": "1-2", "to": [address]}]
     bench.use(show(fixtures={"key": fixture("rgb8")}, outputs=outputs), PERIOD)
-    assert bench.network.closed == (routes == "1")
+    assert bench.network.closed == changed
 
 
 def test_counters_of_universes_survive_a_show_that_does_not_use_them():
@@ -244,3 +244,15 @@ def test_the_last_light_can_go_on_when_no_new_light_can_be_made():
     again = e131.decode(data)
     assert (again.slots, again.sequence) == (before.slots, before.sequence + 1)
     assert bench.run(80 * MS, 41 * MS)[0][1].sequence == again.sequence + 1
+
+
+def test_a_successor_in_a_freeze_keeps_the_light_that_left():
+    first = Bench()
+    first.draw(200, MS)
+    before = first.run(2 * MS, MS)[-1][1]
+    second = Bench(block=LevelsBlock(os.dup(first.block.fd)))
+    second.engine.steer(Live(freeze=True), 0)
+    second.draw(0, 3 * MS)
+    assert {packet.slots for _, packet in second.run(100 * MS, 3 * MS)} == {before.slots}
+    second.engine.steer(Live(), 100 * MS)
+    assert key(second.run(150 * MS, 100 * MS)[-1][1]) == 0
