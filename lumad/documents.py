@@ -1,4 +1,4 @@
-"""YAML and JSON files as plain values, every one with its line and column.
+"""YAML and JSON files as plain values, every one with its line and column; and plain values as YAML.
 
 The dialect is the YAML 1.2 core schema: `no`, `on` and `12:30` are text, `010` is ten. A file comes from a
 person or from a stranger, so it is read event by event: nothing recurses, nothing is constructed.
@@ -105,6 +105,15 @@ def read_document(text: bytes | str, file: str, *, max_bytes: int = MAX_BYTES) -
     except yaml.YAMLError as error:  # no mark: the reader itself stumbled
         reading.stop(f"not valid YAML: {str(error).splitlines()[0]}", 0, 0)
     return reading.document()
+
+
+def write_document(value: Mapping[str, Any]) -> str:
+    """Plain values as YAML that `read_document` reads back as equal ones; keys stay in their order."""
+    return str(
+        yaml.dump(
+            value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110
+        )
+    )
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -297,6 +306,30 @@ class _Reading:
                 "the file must be a mapping at its top level (lines of key: value)", line - 1, column - 1
             )
         return Document(self.file, self.value, self.places)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes YAML 1.1 that YAML 1.2 reads alike: text that might be anything else is quoted, no aliases."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        """Text, quoted where its characters are unusual or `1e3`, `0o17` would read as numbers."""
+        plain = data.isprintable() and _is_text(data)
+        return self.represent_scalar("tag:yaml.org,2002:str", data, style=None if plain else '"')
+
+    def ignore_aliases(self, _data: object) -> bool:
+        """A value that stands in two places is written twice."""
+        return True
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
+
+
+def _is_text(word: str) -> bool:
+    """Whether a plain scalar is text by the core schema."""
+    try:
+        return word not in _WORDS and not _NOT_FINITE.fullmatch(word) and _number(word) is None
+    except ValueError:
+        return False
 
 
 def _number(text: str) -> int | float | None:

@@ -18,10 +18,8 @@ def add_to(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Prints the live show on stdout."""
-    import yaml
-
+    from lumad.documents import write_document
     from lumad.show.form import form_of
 
-    form = form_of(shows.read(args).show)
-    yaml.safe_dump(form, sys.stdout, sort_keys=False, allow_unicode=True, default_flow_style=None, width=110)
+    sys.stdout.write(write_document(form_of(shows.read(args).show)))
     return 0

@@ -59,13 +59,6 @@ class Curve:
             return self._search(lights)
         return lights if self._gamma == 1.0 else lights ** (1.0 / self._gamma)
 
-    def table(self, codes: int) -> Array:
-        """Light of `codes` codes evenly from 0 to 1, (codes,), not falling: what a pixel map bakes.
-
-        `np.interp(light, table, np.linspace(0, 1, codes))` is the inverse, finest where the eye is.
-        """
-        return self.forward(np.linspace(0.0, 1.0, codes))
-
     def _between(self, step: npt.NDArray[np.intp], codes: Array) -> Array:
         """Cubic Hermite between points step and step + 1."""
         width = self._codes[step + 1] - self._codes[step]

@@ -1,11 +1,10 @@
-"""Lamps whose firmware mixes a stated RGB space: target light to the codes they decode."""
+"""Lamps whose firmware mixes a stated RGB space: target light to linear R, G, B."""
 
 import numpy as np
 import numpy.typing as npt
 
 from lumad.colour.emitters import Array, EmitterSolve, Flags
 from lumad.colour.spaces import WHITE_D65, PrimariesLike, rgb_to_xyz
-from lumad.colour.transfer import decode, encode
 from lumad.colour.white import WhiteLike
 
 
@@ -19,7 +18,6 @@ class RgbSpace:
         self,
         primaries: PrimariesLike = "rec709",
         white: WhiteLike | None = None,
-        transfer: str = "linear",
         wall_white_xyz: npt.ArrayLike = WHITE_D65,
     ) -> None:
         wall = np.asarray(wall_white_xyz, np.float64)
@@ -27,16 +25,7 @@ class RgbSpace:
         space = rgb_to_xyz(primaries, white)
         self.columns: Array = space / EmitterSolve(space, wall).full_output(wall)
         self._solve = EmitterSolve(self.columns, wall)
-        self._transfer = transfer
 
     def solve(self, target_xyz: npt.ArrayLike) -> tuple[Array, Flags]:
         """(linear R, G, B (N, 3) 0..1, limit flags (N,)) for target XYZ (N, 3)."""
         return self._solve.solve(target_xyz)
-
-    def encode(self, rgb: npt.ArrayLike) -> Array:
-        """Codes 0..1 (N, 3) that the lamp decodes to linear `rgb` (N, 3)."""
-        return encode(self._transfer, rgb)
-
-    def light(self, codes: npt.ArrayLike) -> Array:
-        """XYZ (N, 3) that the lamp makes of codes 0..1 (N, 3)."""
-        return decode(self._transfer, codes) @ self.columns.T

@@ -38,13 +38,6 @@ _CHORDS = np.diff(_NODES, axis=0)
 _CHORD_SQUARED = (_CHORDS**2).sum(axis=1)
 
 
-def xy_to_uv(xy: npt.ArrayLike) -> Array:
-    """CIE 1960 (u, v) of CIE 1931 (x, y), (…, 2)."""
-    pairs = np.asarray(xy, np.float64)
-    x, y = pairs[..., 0], pairs[..., 1]
-    return np.stack([4.0 * x, 6.0 * y], axis=-1) / (12.0 * y - 2.0 * x + 3.0)[..., None]
-
-
 def uv_to_xy(uv: npt.ArrayLike) -> Array:
     """CIE 1931 (x, y) of CIE 1960 (u, v), (…, 2)."""
     pairs = np.asarray(uv, np.float64)
@@ -96,11 +89,6 @@ def uv_to_cct(uv: npt.ArrayLike) -> tuple[Array, Array]:
     mired = _NODE_MIRED[chord] + along * (_NODE_MIRED[1] - _NODE_MIRED[0])
     side = np.sign(_CHORDS[chord, 0] * gap[:, 1] - _CHORDS[chord, 1] * gap[:, 0])
     return 1e6 / mired, distance * side
-
-
-def xy_to_cct(xy: npt.ArrayLike) -> tuple[Array, Array]:
-    """(kelvin (N,), Duv (N,)) of CIE 1931 chromaticities (N, 2); see `uv_to_cct`."""
-    return uv_to_cct(xy_to_uv(xy))
 
 
 def xyz_to_cct(xyz: npt.ArrayLike, black: float = 6504.0) -> tuple[Array, Array]:

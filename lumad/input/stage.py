@@ -16,13 +16,11 @@ from lumad.colour.spaces import WHITE_D65
 from lumad.colour.transfer import decode
 from lumad.colour.white import cct_to_xy, white_xy, xy_to_xyz
 from lumad.model.channel import Channel
-from lumad.model.mode import Mode
+from lumad.model.mode import RGB, Mode
 from lumad.model.profile import Profile
 
 Array = npt.NDArray[np.float64]
 Levels = npt.NDArray[np.uint8]
-
-_RGB = ("ColorAdd_R", "ColorAdd_G", "ColorAdd_B")
 
 
 class _Meaning(Protocol):
@@ -59,7 +57,7 @@ class StageLamp:
         self._white = white / white[1]
         self._colour = mode.colour
         self._readers = _readers(profile, mode)
-        self._drives = _RGB if mode.colour.model == "rgb" else _emitters(profile, mode)
+        self._drives = RGB if mode.colour.model == "rgb" else _emitters(profile, mode)
         self._columns = self._columns_of(profile)
 
     def light(self, levels: bytes) -> Array:
@@ -85,18 +83,13 @@ class StageLamp:
         if self._colour.model == "rgb":
             stated = self._colour.model_dump(mode="json")
             primaries = stated["primaries"] or nominal.PRIMARIES
-            return RgbSpace(primaries, stated["white"], wall_white_xyz=self._white).columns
+            return RgbSpace(primaries, stated["white"], self._white).columns
         if not self._drives:
             return np.empty((3, 0))
-        columns = np.stack([_column(profile, name) for name in self._drives], axis=1)
+        emitters = profile.emitters
+        columns = np.stack([nominal.emitter_xyz(name, emitters[name]) for name in self._drives], axis=1)
         full = EmitterSolve(columns, self._white).full_output(self._white)
         return columns / full if full else columns
-
-
-def _column(profile: Profile, name: str) -> Array:
-    emitter = profile.emitters[name]
-    x, y, luminance = emitter.xyY or nominal.EMITTERS.get(emitter.attribute or name, nominal.NO_EMITTER)
-    return xy_to_xyz((x, y), luminance)
 
 
 def _driven(profile: Profile, channels: tuple[Channel, ...], mode: Mode) -> dict[str, Channel]:
@@ -132,10 +125,9 @@ def _readers(profile: Profile, mode: Mode) -> Mapping[str, _Reader]:
 
 def _meaning(name: str, channel: Channel, mode: Mode) -> _Meaning:
     if channel.attribute == "CTC":
-        ends = zip((0, channel.highest_code), mode.colour.cct or nominal.KELVIN, strict=True)
-        codes, kelvins = zip(*(mode.kelvin_knots() or ends), strict=True)
+        codes, kelvins = zip(*mode.kelvin_knots(nominal.KELVIN), strict=True)
         return partial(_interpolate, np.array(codes) / channel.highest_code, np.array(kelvins, np.float64))
-    if name in _RGB and mode.colour.transfer is not None:
+    if name in RGB and mode.colour.transfer is not None:
         return partial(decode, mode.colour.transfer)
     return Curve(mode.curve_of(name if name in mode.curve else channel.attribute)).forward
 

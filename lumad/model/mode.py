@@ -11,10 +11,10 @@ from lumad.model.channel import Channel
 from lumad.model.noun import Fraction, Kelvin, Noun, Number, Text, Whole, Within, complaint, later
 from lumad.model.wall import AnyPrimaries, White
 
-_RGB = frozenset({"ColorAdd_R", "ColorAdd_G", "ColorAdd_B"})
+RGB = ("ColorAdd_R", "ColorAdd_G", "ColorAdd_B")  # what colour model rgb drives
 _NEEDED: Mapping[str, frozenset[str]] = {
     "emitters": frozenset(),
-    "rgb": _RGB,
+    "rgb": frozenset(RGB),
     "cct": frozenset({"Dimmer", "CTC"}),
     "dimmer": frozenset({"Dimmer"}),
 }
@@ -179,14 +179,13 @@ class Mode(Noun):
         spec = self.curve.get(attribute, self.curve.get("default", "linear"))
         return spec if isinstance(spec, str) else spec.model_dump()
 
-    def kelvin_knots(self) -> tuple[tuple[int, float], ...]:
-        """(code, kelvin) corners of CTC: its map, else `colour.cct` over all codes; () where unknown."""
+    def kelvin_knots(self, otherwise: tuple[float, float] | None = None) -> tuple[tuple[int, float], ...]:
+        """(code, kelvin) corners of CTC: its map, else `colour.cct` or `otherwise` over all codes, or ()."""
         channel = next((found for found in self.all_channels() if found.attribute == "CTC"), None)
         if channel is None:
             return ()
-        if channel.map is None and self.colour.cct is not None:
-            return (0, self.colour.cct[0]), (channel.highest_code, self.colour.cct[1])
-        return channel.knots()
+        ends = self.colour.cct or otherwise
+        return channel.knots() or (((0, ends[0]), (channel.highest_code, ends[1])) if ends else ())
 
     def base_levels(self) -> bytes:
         """Footprint long: every channel at rest (fixed, else default, else 0)."""

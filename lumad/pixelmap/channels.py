@@ -8,12 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from lumad.colour import nominal
-from lumad.colour.white import xy_to_xyz
 from lumad.model.channel import Channel
-from lumad.model.mode import Mode
+from lumad.model.mode import RGB, Mode
 from lumad.model.profile import Profile
-
-_RGB = ("ColorAdd_R", "ColorAdd_G", "ColorAdd_B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ class LampPlan:
     @property
     def drive_names(self) -> tuple[str, ...]:
         """What each column of `Solved.drives` drives: emitters, or the primaries of a colour space."""
-        return _RGB if self.mode.colour.model == "rgb" else self.emitters
+        return RGB if self.mode.colour.model == "rgb" else self.emitters
 
     @property
     def has_dimmer(self) -> bool:
@@ -140,7 +137,7 @@ class LampPlan:
 
     def _curve(self, channel: Channel) -> Any:
         """The dimming curve of a light channel, or the transfer function of a stated colour space."""
-        if channel.attribute in _RGB and self.mode.colour.transfer is not None:
+        if channel.attribute in RGB and self.mode.colour.transfer is not None:
             return {"transfer": self.mode.colour.transfer}
         name = (self.profile.emitter_name_of(channel) if self.emitters else None) or channel.attribute
         known = name if name in self.mode.curve else channel.attribute
@@ -148,16 +145,14 @@ class LampPlan:
 
     def _kelvin_knots(self, channel: Channel) -> tuple[tuple[int, float], ...]:
         """(code, kelvin) corners of a CTC channel, () for any other."""
-        if channel.attribute != "CTC":
-            return ()
-        known = self.mode.kelvin_knots()
-        return known or ((0, nominal.KELVIN[0]), (channel.highest_code, nominal.KELVIN[1]))
+        return self.mode.kelvin_knots(nominal.KELVIN) if channel.attribute == "CTC" else ()
 
     def _model(self) -> dict[str, Any]:
         colour = self.mode.colour
         match colour.model:
             case "emitters":
-                columns = [self._column(name) for name in self.emitters]
+                emitters = self.profile.emitters
+                columns = [nominal.emitter_xyz(name, emitters[name]).tolist() for name in self.emitters]
                 return {"model": "emitters", "columns": columns}
             case "rgb":
                 plain = colour.model_dump(mode="json")
@@ -165,17 +160,9 @@ class LampPlan:
                     "model": "rgb",
                     "primaries": plain["primaries"] or nominal.PRIMARIES,
                     "white": plain["white"],
-                    "transfer": colour.transfer or nominal.TRANSFER,
                 }
             case "cct":
                 kelvins = [kelvin for channel in self._driven() for _, kelvin in self._kelvin_knots(channel)]
                 return {"model": "cct", "coldest": max(kelvins), "warmest": min(kelvins)}
             case _:
                 return {"model": "dimmer"}
-
-    def _column(self, name: str) -> list[float]:
-        """XYZ of an emitter at full, in the profile's unit; one that is unknown in every way stays dark."""
-        emitter = self.profile.emitters[name]
-        x, y, luminance = emitter.xyY or nominal.EMITTERS.get(emitter.attribute or name, nominal.NO_EMITTER)
-        column: list[float] = xy_to_xyz((x, y), luminance).tolist()
-        return column

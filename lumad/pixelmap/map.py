@@ -108,11 +108,6 @@ class PixelMap:
         return bool((self.area >= 0).any())
 
     # ------------------------------------------------------------ one frame, step by step
-    def render(self, frame: Frame, live: Live, memory: Memory) -> npt.NDArray[np.uint8]:
-        """Frame to levels (U, 512) in one go, for a frame that nobody is overwriting."""
-        memory.remember(self.sample(frame), frame.number, only_waiting=False)
-        return self.light(memory, live, lost=False).levels
-
     def sample(self, frame: Frame) -> Floats:
         """Linear light (C, 3) of each cell's area in the wall's primaries, wall white = 1; 0 for no area."""
         means = self.sampler.mean(frame.pixels)

@@ -1,4 +1,4 @@
-"""ArtDmx packets and port-addresses: Art-Net 4, byte offsets beside each constant."""
+"""ArtDmx packets: Art-Net 4, byte offsets beside each constant."""
 
 import struct
 from dataclasses import dataclass
@@ -70,39 +70,6 @@ def opcode(data: bytes) -> int:
 def is_artnet(data: bytes) -> bool:
     """Whether a datagram begins as every Art-Net packet does."""
     return data[:8] == _IDENTIFIER
-
-
-def split_port_address(port_address: int) -> tuple[int, int, int]:
-    """(net, sub-net, universe) of a port-address; PacketError outside 15 bits."""
-    _within("port-address", port_address, 0, MAX_PORT_ADDRESS)
-    return port_address >> 8, port_address >> 4 & 15, port_address & 15
-
-
-def join_port_address(net: int, sub_net: int, universe: int) -> int:
-    """The port-address of its three parts; PacketError when one does not fit its bits."""
-    _within("net", net, 0, 127)
-    _within("sub-net", sub_net, 0, 15)
-    _within("universe", universe, 0, 15)
-    return net << 8 | sub_net << 4 | universe
-
-
-def format_port_address(port_address: int) -> str:
-    """A port-address as nodes show it, "net:sub:universe"."""
-    return ":".join(map(str, split_port_address(port_address)))
-
-
-def parse_port_address(text: str) -> int:
-    """The port-address written "net:sub:universe" or as one number; PacketError otherwise."""
-    parts = text.split(":")
-    if len(parts) not in {1, 3} or not all(
-        part.isascii() and part.isdigit() and len(part) < 6 for part in parts
-    ):
-        raise PacketError(f"{text!r} is no port-address (0..{MAX_PORT_ADDRESS} or net:sub:universe)")
-    numbers = [int(part) for part in parts]
-    if len(numbers) == 1:
-        _within("port-address", numbers[0], 0, MAX_PORT_ADDRESS)
-        return numbers[0]
-    return join_port_address(*numbers)
 
 
 def _within(what: str, value: int, low: int, high: int) -> None:

@@ -119,7 +119,7 @@ class Player:
             self._picture = None
         try:
             picture = open_picture(self._play)
-            fmt = format_of(picture, self._play["wall"].get("signal") or {})
+            fmt = Format.of_signal(*picture.size, self._play["wall"]["signal"], picture.rate)
             kept = self.ring is not None and self.ring.format == fmt
             if not kept:
                 self._replace_ring(RingWriter.create(fmt, after=self.ring.published if self.ring else 0))
@@ -154,22 +154,3 @@ class Player:
             self._picture = None
         self.error = " ".join(str(error).split()) or type(error).__name__
         self._retry_ns = self._clock() + RETRY_NS
-
-
-def format_of(picture: Picture, signal: Mapping[str, Any]) -> Format:
-    """The frame format of a picture on a wall with that signal."""
-    primaries, white = signal.get("primaries", "rec709"), signal.get("white")
-    if isinstance(primaries, Mapping):
-        primaries = ",".join(str(float(value)) for name in "rgb" for value in primaries[name])
-    if isinstance(white, list | tuple):
-        white = ",".join(str(float(value)) for value in white)
-    return Format(
-        width=picture.size[0],
-        height=picture.size[1],
-        transfer=str(signal.get("transfer", "srgb")),
-        primaries=str(primaries),
-        white="" if white is None else str(white),
-        range=str(signal.get("range", "full")),
-        peak_nits=float(signal.get("peak_nits", 1000.0)),
-        rate=picture.rate,
-    )

@@ -25,8 +25,8 @@ def write_atomic(path: Path, data: bytes) -> None:
     _sync_folder(path.parent)
 
 
-def write_first(paths: Sequence[Path], data: bytes) -> Path:
-    """Write to the first of `paths` that takes it, and say which; OSError (the first one's) if none does."""
+def write_first(paths: Sequence[Path], data: bytes) -> None:
+    """Write to the first of `paths` that takes it; OSError (the first one's) if none does."""
     fault: OSError | None = None
     for path in paths:
         try:
@@ -35,7 +35,7 @@ def write_first(paths: Sequence[Path], data: bytes) -> Path:
         except OSError as error:
             fault = fault or error
         else:
-            return path
+            return
     raise fault or FileNotFoundError("there is no folder to save in")
 
 

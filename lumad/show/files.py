@@ -4,6 +4,7 @@
 The JSON holds the SHA-256 of the YAML it grew from: while that is the YAML's, the JSON is the show.
 """
 
+import errno
 import hashlib
 import json
 import tempfile
@@ -28,7 +29,10 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Loaded:
-    """A show as it starts. `fresh`: the file of the live show lags behind and wants saving at once."""
+    """A show as it starts; edits go to the first of `save_paths` that takes them, () is memory only.
+
+    `fresh`: the file of the live show lags behind and wants saving at once.
+    """
 
     show: Show
     live: Live
@@ -39,38 +43,57 @@ class Loaded:
     save_paths: tuple[Path, ...] = ()
     fresh: bool = False
 
-    @property
-    def save_path(self) -> Path | None:
-        """Where edits will be saved; None: in memory only."""
-        return self.save_paths[0] if self.save_paths else None
-
 
 @dataclass(frozen=True)
 class _Saved:
-    """One file of a live show, not yet checked against the model."""
+    """One file of a live show, not yet checked against the model; `data` None: it cannot be read."""
 
     path: Path
-    data: bytes
+    data: bytes | None
     fault: str = ""
     yaml_sha256: str = ""
     revision: int = 0
     live: Live = field(default_factory=Live)
     form: Any = None
 
+    @property
+    def backup(self) -> Path:
+        """Where a copy of it is kept."""
+        mark = hashlib.sha256(self.data or b"").hexdigest()[:8]
+        name = f"broken-{mark}.json" if self.fault else f"{self.revision:08d}-{mark}.json"
+        return self.path.with_name(self.path.name.removesuffix(".json") + ".backups") / name
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether that copy is there already."""
+        try:
+            return self.backup.read_bytes() == self.data
+        except OSError:
+            return False
+
 
 def load_show(path: Path, libraries: Sequence[Path], state_dir: Path | None = None) -> Loaded:
     """The live show of `path`, ready to be saved; what it does not use goes to the backups. DocumentError."""
-    found, kept = _find(path, libraries, state_dir)
-    warnings = list(found.warnings)
-    warnings += [_backed_up(saved, path) for saved in kept]
-    possible = [save for save in _save_paths(path, state_dir) if _is_writable(save.parent)]
+    found, unused = _find(path, libraries, state_dir)
+    warnings, only_copies = list(found.warnings), set()
+    for saved in unused:
+        reason = saved.fault or f"{path.name} was edited since"
+        try:
+            fate = f"it is kept as {_backed_up(saved)}"
+        except OSError as fault:
+            only_copies.add(saved.path)
+            fate = f"it stays as it is, for it could not be copied: {fault.strerror}"
+        warnings.append(f"{saved.path} is not used ({reason}); {fate}")
+    places = [save for save in _save_paths(path, state_dir) if save not in only_copies]
+    possible = tuple(save for save in places if _is_writable(save.parent))
     for save in possible:
         sweep(save)
-    if not possible:
-        warnings.append(f"{path.parent} cannot be written: edits live in memory only")
-    elif possible[0] != _save_paths(path, None)[0]:
-        warnings.append(f"{path.parent} cannot be written: edits are saved in {possible[0]}")
-    return replace(found, warnings=tuple(warnings), save_paths=tuple(possible), fresh=bool(kept))
+    beside = _save_paths(path, None)[0]
+    if beside not in possible:
+        why = f"{beside} is not overwritten" if beside in only_copies else f"{path.parent} cannot be written"
+        where = f"edits are saved in {possible[0]}" if possible else "edits live in memory only"
+        warnings.append(f"{why}: {where}")
+    return replace(found, warnings=tuple(warnings), save_paths=possible, fresh=bool(unused))
 
 
 def read_live_show(path: Path, libraries: Sequence[Path], state_dir: Path | None = None) -> Loaded:
@@ -102,10 +125,11 @@ def saved_bytes(show: Show, live: Live, revision: int, yaml_sha256: str) -> byte
 
 
 def _find(path: Path, libraries: Sequence[Path], state_dir: Path | None) -> tuple[Loaded, list[_Saved]]:
-    """The show, and the saved files that it does not come from, the newest last."""
+    """The show, and the saved files that it does not come from and whose loss would be one."""
     digest = hashlib.sha256(_bytes_of(path)).hexdigest()
     saved = sorted(_saved_files(_save_paths(path, state_dir)), key=lambda one: one.revision)
     broken = [one for one in saved if one.fault]
+    stale = [one for one in saved if not one.fault and one.yaml_sha256 != digest]
     profiles = Profiles((path.parent / "profiles", *libraries))
     for one in reversed([one for one in saved if one.yaml_sha256 == digest and not one.fault]):
         try:
@@ -113,11 +137,11 @@ def _find(path: Path, libraries: Sequence[Path], state_dir: Path | None) -> tupl
         except DocumentError as fault:
             broken.append(replace(one, fault=str(fault.faults[0])))
         else:
-            return Loaded(show, one.live, one.revision, profiles, digest), broken
+            unused = [other for other in (*broken, *stale) if not other.is_kept]
+            return Loaded(show, one.live, one.revision, profiles, digest), unused
     start = read_show(path, libraries)
     if not saved:
         return start, []
-    stale = [one for one in saved if not one.fault and one.yaml_sha256 != digest]
     return replace(start, live=saved[-1].live, revision=saved[-1].revision + 1), [*broken, *stale]
 
 
@@ -147,7 +171,7 @@ def _saved_files(paths: Sequence[Path]) -> list[_Saved]:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as fault:
-            found.append(_Saved(path, b"", f"cannot be read: {fault.strerror}"))
+            found.append(_Saved(path, None, f"cannot be read: {fault.strerror}"))
         else:
             found.append(_saved(path, data))
     return found
@@ -168,17 +192,11 @@ def _refused(word: str) -> None:
     raise ValueError(f"{word} is not a finite number")
 
 
-def _backed_up(saved: _Saved, path: Path) -> str:
-    """Keeps the file and says why; the start goes on where even that fails."""
-    mark = hashlib.sha256(saved.data).hexdigest()[:8]
-    name = f"broken-{mark}.json" if saved.fault else f"{saved.revision:08d}-{mark}.json"
-    reason = saved.fault or f"{path.name} was edited since"
-    folder = saved.path.with_name(saved.path.name.removesuffix(".json") + ".backups")
-    try:
-        kept = keep_backup(folder, name, saved.data)
-    except OSError as fault:
-        return f"{saved.path} is not used ({reason}) and could not be copied: {fault.strerror}"
-    return f"{saved.path} is not used ({reason}); it is kept as {kept}"
+def _backed_up(saved: _Saved) -> Path:
+    """Copies a file to the backups; OSError."""
+    if saved.data is None:
+        raise OSError(errno.EIO, "there is nothing to read")
+    return keep_backup(saved.backup.parent, saved.backup.name, saved.data)
 
 
 def _save_paths(path: Path, state_dir: Path | None) -> list[Path]:

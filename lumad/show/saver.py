@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -30,15 +31,15 @@ class Saver:
 
     def __init__(self, paths: Sequence[Path], later: Later, on_change: Callable[[], None]) -> None:
         self.paths = tuple(paths)
-        self.saved_in: Path | None = None
         self.unsaved: str | None = (
-            None if self.paths else "no folder can be written; changes live in memory only"
+            None if self.paths else "there is no file to save in; changes live in memory only"
         )
         self._later = later
         self._on_change = on_change
         self._make: Callable[[], bytes] | None = None
         self._timer: Timer | None = None
         self._task: asyncio.Task[None] | None = None
+        self._writing = threading.Lock()
 
     @property
     def pending(self) -> bool:
@@ -77,9 +78,9 @@ class Saver:
         delay = DEBOUNCE_S
         try:
             if make is not None and self.paths:
-                self.saved_in = await asyncio.to_thread(lambda: write_first(self.paths, make()))
+                await asyncio.to_thread(self._write, make)
                 self.unsaved = None
-        except (OSError, ValueError) as fault:
+        except Exception as fault:  # noqa: BLE001 - shown and tried again, whatever it was
             self._failed(fault)
             self._keep(make)
             delay = RETRY_S
@@ -87,6 +88,10 @@ class Saver:
         if self._make is not None:
             self._plan(delay)
         self._on_change()
+
+    def _write(self, make: Callable[[], bytes]) -> None:
+        with self._writing:  # where no thread could be started, the write waits for one beside its next try
+            write_first(self.paths, make())
 
     def _take(self) -> Callable[[], bytes] | None:
         make, self._make = self._make, None
@@ -97,8 +102,8 @@ class Saver:
         if self._make is None:
             self._make = make
 
-    def _failed(self, fault: OSError | ValueError) -> None:
-        reason = fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
+    def _failed(self, fault: Exception) -> None:
+        reason = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
         message = f"{self.paths[0]} cannot be saved: {reason}"
         if message != self.unsaved:
             log.warning("%s; lights and edits go on, the next try follows", message)

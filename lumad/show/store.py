@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from lumad.errors import EditError, Fault, StaleRevisionError
@@ -62,11 +61,6 @@ class Store:
     def pending(self) -> bool:
         """Whether changes wait for the disk, be it for half a second."""
         return self._saver.pending
-
-    @property
-    def saved_in(self) -> Path | None:
-        """The file that the last save of this run went to."""
-        return self._saver.saved_in
 
     @property
     def warnings(self) -> tuple[str, ...]:

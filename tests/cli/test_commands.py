@@ -11,6 +11,8 @@ import pytest
 import yaml
 
 from lumad.cli import main
+from lumad.resources import fixtures_dir
+from lumad.show.files import read_show
 
 SHOW = """
 show: 1
@@ -155,6 +157,17 @@ def test_an_export_is_a_show_again(show: Path, tmp_path: Path, capsys):
     again.write_text(capsys.readouterr().out)
     assert yaml.safe_load(again.read_text())["fixtures"]["key"]["follow"]["region"] == "left"
     assert main(["check", str(again)]) == 0
+
+
+def test_an_export_with_names_that_look_like_numbers_is_a_show_again(show: Path, tmp_path: Path, capsys):
+    show.write_text(
+        SHOW.replace("left", '"1e3"').replace("key: {", '"0o17": {label: "1e3", ').replace("rim:", "on:")
+    )
+    assert main(["export", str(show)]) == 0
+    again = tmp_path / "again.yaml"
+    again.write_text(capsys.readouterr().out)
+    assert main(["check", str(again)]) == 0
+    assert read_show(again, [fixtures_dir()]).show == read_show(show, [fixtures_dir()]).show
 
 
 def test_the_doctor_names_the_kernel_and_the_interfaces(capsys):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lumad.colour.emitters import GAMUT, LUMINANCE, EmitterSolve
 from lumad.colour.rgb import RgbSpace
 from lumad.colour.spaces import WHITE_D65, rgb_to_xyz, xyz_to_oklab
-from lumad.colour.white import cct_to_xy, xy_to_cct, xy_to_xyz, xyz_to_uv
+from lumad.colour.white import cct_to_xy, xy_to_xyz, xyz_to_cct, xyz_to_uv
 
 Array = npt.NDArray[np.float64]
 
@@ -151,7 +151,7 @@ def test_warm_and_cool_white_follow_the_temperature_asked():
     drives, limits = EmitterSolve(lamp).solve(xy_to_xyz(cct_to_xy(kelvin), 50.0))
     light = drives @ lamp.T
     assert light[:, 1] == pytest.approx(np.full(5, 50.0))
-    got, _ = xy_to_cct(light[:, :2] / light.sum(axis=1, keepdims=True))
+    got, _ = xyz_to_cct(light)
     assert got == pytest.approx([2700.0, 3200.0, 4300.0, 5600.0, 6500.0], rel=0.03)
     assert (limits == GAMUT).all()
 
@@ -214,20 +214,19 @@ def test_what_are_no_emitters_is_refused(wrong: Array):
         EmitterSolve(wrong)
 
 
-@pytest.mark.parametrize("transfer", ["linear", "srgb", "bt1886"])
 @settings(deadline=None)
 @given(seed=SEEDS)
-def test_a_lamp_with_a_colour_space_makes_the_light_its_codes_say(transfer: str, seed: int):
-    space = RgbSpace("p3-d65", None, transfer, WHITE_D65)
+def test_a_lamp_with_a_colour_space_makes_the_light_asked(seed: int):
+    space = RgbSpace("p3-d65", None, WHITE_D65)
     target = np.random.default_rng(seed).random((20, 3)) @ rgb_to_xyz("rec709").T
     rgb, limits = space.solve(target)
-    assert space.light(space.encode(rgb)) == pytest.approx(target, rel=1e-6, abs=1e-9)
+    assert rgb @ space.columns.T == pytest.approx(target, rel=1e-6, abs=1e-9)
     assert not limits.any()
 
 
 def test_wall_white_of_luminance_one_is_the_full_output_of_a_colour_space():
     warm_wall = xy_to_xyz(cct_to_xy(3200))
-    space = RgbSpace("rec709", "D65", "linear", warm_wall * 5.0)
+    space = RgbSpace("rec709", "D65", warm_wall * 5.0)
     rgb, limits = space.solve([warm_wall])
     assert rgb.max() == pytest.approx(1.0)
     assert limits.tolist() == [0]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lumad.documents import MAX_DEPTH, Document, load_document, nearest, read_document
+from lumad.documents import MAX_DEPTH, Document, load_document, nearest, read_document, write_document
 from lumad.errors import DocumentError
 
 # the building stones of YAML, so that arbitrary text gets deep into the reader
@@ -156,3 +156,37 @@ def test_any_text_is_a_document_or_a_document_error(text: Any):
 @given(st.binary())
 def test_any_bytes_are_a_document_or_a_document_error(raw: bytes):
     assert isinstance(outcome(raw), Document | DocumentError)
+
+
+# every number and word of YAML 1.1 and 1.2 is made of these
+TRICKY = st.text("0123456789abcdefABCDEFonyNYtrulsxXeE+-._:~=<>!#'\"\\ \n\t,[]{}&*?|%@`", max_size=12)
+TEXT = (
+    st.text() | TRICKY | st.sampled_from(["1e3", "0o17", "on", "010", "1_0", "12:30", ".inf", "", "<<", "= "])
+)
+VALUES = st.recursive(
+    TEXT
+    | st.integers(-(2**63) + 1, 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.booleans(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT.filter(bool), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.dictionaries(TEXT.filter(bool), VALUES, max_size=4))
+def test_what_is_written_is_read_back_as_it_was(value: dict[str, Any]):
+    assert read_document(write_document(value), "f").value == value
+
+
+@pytest.mark.parametrize("label", ["1e3", "0o17", "on", "1", "null", "2001-01-01", "", "a: b", "two\nlines"])
+def test_text_is_written_as_text_whatever_yaml_would_take_it_for(label: str):
+    assert read_document(write_document({"label": label, label or "k": 1}), "f").value == {
+        "label": label,
+        label or "k": 1,
+    }
+
+
+def test_a_value_in_two_places_is_written_twice():
+    point = [0.5, 0.5]
+    assert read_document(write_document({"a": point, "b": point}), "f").value == {"a": point, "b": point}

@@ -164,3 +164,13 @@ def test_signals_of_a_show_file_become_formats_and_back():
     assert fmt.white_value == (0.31, 0.33)
     kelvin = Format.of_signal(16, 9, signal | {"primaries": "rec709", "white": 5600}, Fraction(30))
     assert (kelvin.primaries_value, kelvin.white_value) == ("rec709", 5600.0)
+
+
+@pytest.mark.parametrize("white", [None, "D65", 5600, 5600.125, [0.31270000012345678, 1e-9]])
+def test_formats_of_one_signal_are_equal_at_both_ends_of_a_ring(white):
+    third = [0.00012345678912345, 1 / 3]
+    own = {"r": third, "g": third, "b": third}
+    signal = {"transfer": "pq", "primaries": own, "white": white, "range": "full", "peak_nits": 600.0}
+    fmt = Format.of_signal(16, 9, signal, Fraction(30))
+    assert RingReader(RingWriter.create(fmt).fd).format == fmt == Format.from_json(fmt.to_json())
+    assert fmt.primaries_value["b"] == pytest.approx(third, rel=1e-9)

@@ -103,6 +103,15 @@ def test_kelvin_comes_from_the_map_or_from_the_limits_of_the_mode():
     assert mode_of(mapped).kelvin_knots() == ((0, 1700.0), (12, 1700.0), (13, 1750.0), (242, 9950.0))
 
 
+def test_kelvin_that_no_range_tells_comes_from_the_mode_or_is_what_the_reader_assumes():
+    neutral = {**CTC, "map": [{"dmx": [0, 255], "phys": 5600, "kind": "neutral"}]}
+    limits = {"colour": {"model": "cct", "cct": [2600, 6200]}, "channels": [DIMMER, neutral]}
+    assert mode_of(limits).kelvin_knots((2700, 6500)) == ((0, 2600.0), (255, 6200.0))
+    unknown = mode_of({"colour": {"model": "cct"}, "channels": [DIMMER, CTC]})
+    assert unknown.kelvin_knots() == ()
+    assert unknown.kelvin_knots((2700, 6500)) == ((0, 2700), (255, 6500))
+
+
 def test_the_hash_changes_with_any_fact_and_with_nothing_else():
     one, same = profile(dimmer()), profile(dict(reversed(dimmer().items())))
     assert one.hash == same.hash

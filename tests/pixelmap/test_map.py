@@ -1,6 +1,7 @@
 """Show and frame in, levels out."""
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from shows import FORMAT, PROFILES, fixture, frame, show
 
@@ -11,13 +12,19 @@ from lumad.model.show import Show
 from lumad.pixelmap.compile import compile_show
 from lumad.pixelmap.map import Memory, PixelMap
 
+Levels = npt.NDArray[np.uint8]
+
+
+def render(pixel_map: PixelMap, picture: Frame, live: Live | None = None, *, lost: bool = False) -> Levels:
+    """Levels (U, 512) of one picture."""
+    memory = Memory().carried_to(pixel_map)
+    memory.remember(pixel_map.sample(picture), picture.number, only_waiting=False)
+    return pixel_map.light(memory, live or Live(), lost=lost).levels
+
 
 def levels(the_show: Show, picture: Frame, live: Live | None = None, *, lost: bool = False) -> list[int]:
     """The first 16 levels of universe 1."""
-    pixel_map = compile_show(the_show, PROFILES, FORMAT).pixel_map
-    memory = Memory().carried_to(pixel_map)
-    memory.remember(pixel_map.sample(picture), picture.number, only_waiting=False)
-    return pixel_map.light(memory, live or Live(), lost=lost).levels[0, :16].tolist()
+    return render(compiled_map(the_show), picture, live, lost=lost)[0, :16].tolist()
 
 
 def linear(code: int) -> float:
@@ -145,9 +152,8 @@ def test_a_map_is_the_same_after_its_journey_through_a_memfd():
     )
     index, fd = pack(compiled.arrays)
     arrived = PixelMap.from_message(compiled.body, unpack(index, fd))
-    here, there = Memory().carried_to(arrived), Memory().carried_to(compiled.pixel_map)
     picture = frame((120, 30, 200), (3, 99, 4))
-    assert (arrived.render(picture, Live(), here) == compiled.pixel_map.render(picture, Live(), there)).all()
+    assert (render(arrived, picture) == render(compiled.pixel_map, picture)).all()
 
 
 def test_rows_of_fixtures_that_stay_keep_their_memory_when_the_map_changes():
@@ -171,5 +177,4 @@ def test_a_region_outside_the_picture_is_black():
 
 
 def test_a_show_without_fixtures_has_no_levels():
-    pixel_map = compile_show(show(), PROFILES, FORMAT).pixel_map
-    assert pixel_map.render(frame((1, 2, 3)), Live(), Memory().carried_to(pixel_map)).shape == (0, 512)
+    assert render(compiled_map(show()), frame((1, 2, 3))).shape == (0, 512)

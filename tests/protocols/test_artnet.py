@@ -97,25 +97,6 @@ def test_a_field_outside_its_range_is_refused(field: dict[str, Any]):
         artnet.ArtDmx(**{"port_address": 0, "levels": bytes(2), **field})
 
 
-@pytest.mark.parametrize(
-    ("number", "text", "parts"),
-    [(0, "0:0:0", (0, 0, 0)), (0x1235, "18:3:5", (18, 3, 5)), (32767, "127:15:15", (127, 15, 15))],
-)
-def test_a_port_address_is_net_sub_net_and_universe(number: int, text: str, parts: tuple[int, int, int]):
-    assert artnet.split_port_address(number) == parts
-    assert artnet.join_port_address(*parts) == number
-    assert artnet.format_port_address(number) == text
-    assert artnet.parse_port_address(text) == artnet.parse_port_address(str(number)) == number
-
-
-@pytest.mark.parametrize(
-    "text", ["", "1:2", "128:0:0", "0:16:0", "0:0:16", "32768", "-1", "a:b:c", "1:2:3:4", "²", "9" * 5000]
-)
-def test_text_that_is_no_port_address_is_refused(text: str):
-    with pytest.raises(PacketError):
-        artnet.parse_port_address(text)
-
-
 def test_every_artnet_packet_is_told_by_its_first_bytes():
     assert artnet.is_artnet(GOLDEN)
     assert not artnet.is_artnet(b"Art-Net")

@@ -42,7 +42,7 @@ def test_a_first_start_takes_the_yaml_and_writes_nothing(stage: Path):
     before = sorted(stage.parent.rglob("*"))
     loaded = load_show(stage, [])
     assert (loaded.revision, loaded.live, loaded.warnings) == (1, Live(), ())
-    assert loaded.save_path == stage.with_name("stage.lumad.json")
+    assert loaded.save_paths == (stage.with_name("stage.lumad.json"),)
     assert not loaded.fresh
     assert sorted(stage.parent.rglob("*")) == before
 
@@ -53,7 +53,7 @@ def test_edits_live_on_over_a_restart_and_the_yaml_is_never_touched(stage: Path)
     assert (again.show, again.live, again.revision) == (store.show, store.live, store.revision)
     assert stage.read_text() == SHOW_YAML
     assert (
-        json.loads(again.save_path.read_bytes())["yaml_sha256"]
+        json.loads(again.save_paths[0].read_bytes())["yaml_sha256"]
         == hashlib.sha256(SHOW_YAML.encode()).hexdigest()
     )
 
@@ -105,9 +105,51 @@ def test_a_folder_that_takes_nothing_has_its_edits_in_the_state_directory(stage:
     beside = stage.with_name("stage.lumad.json")
     beside.mkdir()  # stands in the way, as a read-only folder would
     store = _edited(stage, 0.4, state)
-    assert store.saved_in is not None
-    assert store.saved_in.parent == state / "shows"
+    assert len(list((state / "shows").glob("stage-*.lumad.json"))) == 1
     assert load_show(stage, [], state).show == store.show
+
+
+def test_edits_that_cannot_be_backed_up_are_never_written_over(stage: Path, tmp_path: Path):
+    _edited(stage, 0.4, tmp_path / "state")
+    beside = stage.with_name("stage.lumad.json")
+    edits = beside.read_bytes()
+    stage.with_name("stage.lumad.backups").write_text("in the way")
+    stage.write_text(SHOW_YAML.replace("Micro stage", "Another stage"))
+    for x in (0.5, 0.6, 0.7):  # later starts find a show of their own, and that file is still the only copy
+        newer = _edited(stage, x, tmp_path / "state")
+        assert "could not be copied" in newer.warnings[0]
+        assert f"{beside} is not overwritten: edits are saved in {tmp_path}/state" in newer.warnings[1]
+        assert beside.read_bytes() == edits
+    assert load_show(stage, [], tmp_path / "state").show == newer.show
+
+
+def test_where_the_only_place_holds_such_edits_new_ones_stay_in_memory(stage: Path):
+    _edited(stage)
+    stage.with_name("stage.lumad.backups").write_text("in the way")
+    stage.write_text(SHOW_YAML.replace("Micro stage", "Another stage"))
+    again = load_show(stage, [])
+    assert again.save_paths == ()
+    assert "is not overwritten: edits live in memory only" in again.warnings[1]
+    assert "memory only" in str(Store(again, Clock().later).unsaved)
+
+
+def test_once_the_backup_succeeds_edits_stand_beside_the_yaml_again(stage: Path, tmp_path: Path):
+    _edited(stage, 0.4, tmp_path / "state")
+    stage.with_name("stage.lumad.backups").write_text("in the way")
+    stage.write_text(SHOW_YAML.replace("Micro stage", "Another stage"))
+    _edited(stage, 0.5, tmp_path / "state")
+    stage.with_name("stage.lumad.backups").unlink()
+    newer = _edited(stage, 0.6, tmp_path / "state")
+    assert len(_backups(stage)) == 1
+    assert load_show(stage, [], tmp_path / "state").show == newer.show == load_show(stage, []).show
+    assert load_show(stage, [], tmp_path / "state").warnings == ()
+
+
+def test_a_file_that_cannot_be_read_is_not_written_over(stage: Path):
+    stage.with_name("stage.lumad.json").mkdir()
+    loaded = load_show(stage, [])
+    assert (loaded.show.name, loaded.save_paths, _backups(stage)) == ("Micro stage", (), [])
+    assert "Is a directory" in loaded.warnings[0]
 
 
 def test_of_two_files_that_fit_the_newer_is_the_show(stage: Path, tmp_path: Path):
@@ -127,9 +169,9 @@ def test_where_the_folder_is_read_only_the_start_says_where_edits_go(stage: Path
         path = Path(f"/proc/self/fd/{file.fileno()}")
         beside_state = load_show(path, [tmp_path / "profiles"], tmp_path / "state")
         in_memory = load_show(path, [tmp_path / "profiles"], NOWHERE)
-    assert beside_state.save_path.parent == tmp_path / "state" / "shows"
+    assert beside_state.save_paths[0].parent == tmp_path / "state" / "shows"
     assert "edits are saved in" in beside_state.warnings[0]
-    assert in_memory.save_path is None
+    assert in_memory.save_paths == ()
     assert "memory only" in in_memory.warnings[0]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -121,7 +122,7 @@ async def test_edits_are_saved_half_a_second_after_the_first(tmp_path: Path):
     await store.settled()
     saved = json.loads(path.read_bytes())
     assert saved["show"]["regions"]["sky-left"]["center"] == [0.5, 0.5]
-    assert (saved["revision"], store.pending, store.saved_in) == (3, False, path)
+    assert (saved["revision"], store.pending) == (3, False)
 
 
 async def test_what_changes_during_a_save_is_saved_after_it(tmp_path: Path):
@@ -151,6 +152,23 @@ async def test_a_save_that_fails_is_shown_and_tried_again_until_it_is_done(tmp_p
     await store.settled()
     assert store.unsaved is None
     assert json.loads((folder / "stage.lumad.json").read_bytes())["revision"] == 2
+
+
+async def test_saving_goes_on_after_a_moment_without_threads(tmp_path: Path):
+    clock, path, loop = Clock(), tmp_path / "stage.lumad.json", asyncio.get_running_loop()
+    exhausted = ThreadPoolExecutor()
+    exhausted.shutdown()
+    loop.set_default_executor(exhausted)  # RuntimeError, as where no thread can be started
+    store = Store(sample_loaded(path), clock.later)
+    store.apply(_at(0.4))
+    clock.pass_by(DEBOUNCE_S)
+    await store.settled()
+    assert "cannot be saved" in str(store.unsaved)
+    loop.set_default_executor(ThreadPoolExecutor())
+    clock.pass_by(RETRY_S)
+    await store.settled()
+    assert (store.unsaved, store.pending) == (None, False)
+    assert json.loads(path.read_bytes())["revision"] == 2
 
 
 async def test_closing_saves_at_once(tmp_path: Path):
