@@ -149,7 +149,7 @@ def test_rows_may_be_padded():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"width": 0}, {"height": 20000}, {"stride": 8}, {"pixel": "XXXX"}, {"rate": Fraction(0)}]
+    "wrong", [{"width": 0}, {"height": 20000}, {"stride": 8}, {"pixel": "QQQQ"}, {"rate": Fraction(0)}]
 )
 def test_an_impossible_format_is_refused(wrong):
     with pytest.raises(FrameError):
