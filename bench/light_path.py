@@ -131,7 +131,7 @@ class Bench:
         runs = {name[5:]: array for name, array in compiled.arrays.items() if name.startswith("runs.")}
         self.runs, self.light = Runs.from_arrays(runs), compiled.arrays["table"]
         quick = compiled.pixel_map
-        fallback = dataclasses.replace(quick, sampler=Sampler(self.runs, self.light, "opencv"))
+        fallback = dataclasses.replace(quick, sampler=Sampler(self.runs, self.light, variant="opencv"))
         self.maps = {"kernel": quick, "fallback": fallback}
         self.ring = RingWriter.create(fmt)
         for picture in dusk_pictures(3):
@@ -194,7 +194,7 @@ class Bench:
     def check(self) -> None:
         """All three ways see the same."""
         for name, pixel_map in self.maps.items():
-            error = float(np.abs(pixel_map.sampler.mean(self.reader.latest().pixels) - self.plain()).max())
+            error = float(np.abs(pixel_map.sampler.sample(self.reader.latest().pixels) - self.plain()).max())
             assert error < 1e-6, f"{name}: {error}"
 
 

@@ -1,11 +1,6 @@
-/** Boxes in fractions of the picture: pure, always inside the picture, never smaller than a hundredth. */
+/** Points and vectors: `[x, y]`, fractions of the picture or pixels as each function says. Pure. */
 
-/** @typedef {import("./types.js").Box} Box */
-
-export const SMALLEST = 0.01;
-
-/** @param {number} value */
-const tidy = (value) => Math.round(value * 10000) / 10000;
+/** @typedef {import("./types.js").Pair} Pair */
 
 /**
  * @param {number} value
@@ -14,52 +9,49 @@ const tidy = (value) => Math.round(value * 10000) / 10000;
  */
 export const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
 
-/**
- * The nearest box that lies inside the picture.
- * @param {Box} box
- * @returns {Box}
- */
-export function inside({ center, size }) {
-  const [width, height] = size.map((side) => clamp(side, SMALLEST, 1));
-  return {
-    center: [tidy(clamp(center[0], width / 2, 1 - width / 2)), tidy(clamp(center[1], height / 2, 1 - height / 2))],
-    size: [tidy(width), tidy(height)],
-  };
+/** A fraction as it is written into the show. @param {number} value */
+export const tidy = (value) => Math.round(value * 10000) / 10000;
+
+/** @param {Pair} a @param {Pair} b @param {number} [factor] @returns {Pair} a + factor × b */
+export const plus = (a, b, factor = 1) => [a[0] + factor * b[0], a[1] + factor * b[1]];
+
+/** @param {Pair} a @param {Pair} b @returns {Pair} each part of a × that of b */
+export const times = (a, b) => [a[0] * b[0], a[1] * b[1]];
+
+/** @param {Pair} a @param {Pair} b @returns {Pair} each part of a ÷ that of b */
+export const over = (a, b) => [a[0] / b[0], a[1] / b[1]];
+
+/** @param {Pair} a @param {Pair} b @returns {Pair} */
+export const between = (a, b) => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
+
+/** @param {Pair} a @param {Pair} b */
+export const distance = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+
+/** A vector turned clockwise on the screen. @param {Pair} vector @param {number} degrees @returns {Pair} */
+export function turn([x, y], degrees) {
+  const angle = (degrees * Math.PI) / 180;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  return [x * cos - y * sin, x * sin + y * cos];
+}
+
+/** Degrees of a vector, clockwise from the right. @param {Pair} vector */
+export const heading = ([x, y]) => (Math.atan2(y, x) * 180) / Math.PI;
+
+/** How far a point is from the straight piece from a to b. @param {Pair} point @param {Pair} a @param {Pair} b */
+export function distanceToPiece(point, a, b) {
+  const way = plus(b, a, -1);
+  const length = way[0] ** 2 + way[1] ** 2;
+  const along = length && ((point[0] - a[0]) * way[0] + (point[1] - a[1]) * way[1]) / length;
+  return distance(point, plus(a, way, clamp(along, 0, 1)));
 }
 
 /**
- * @param {Box} box
- * @param {number} dx
- * @param {number} dy
+ * The nearest place inside the picture; what lies outside already may stay where it is.
+ * @param {Pair} place  fractions
+ * @param {Pair} now  fractions
+ * @returns {Pair}
  */
-export function moved({ center, size }, dx, dy) {
-  return inside({ center: [center[0] + dx, center[1] + dy], size });
-}
-
-/**
- * The box after one corner went by (dx, dy); the opposite corner stays.
- * @param {Box} box
- * @param {[number, number]} corner  -1 or 1 along each axis
- * @param {number} dx
- * @param {number} dy
- * @returns {Box}
- */
-export function sized({ center, size }, corner, dx, dy) {
-  const delta = [dx, dy];
-  const sides = [0, 1].map((axis) => {
-    const fixed = center[axis] - (corner[axis] * size[axis]) / 2;
-    const reach = corner[axis] > 0 ? 1 - fixed : fixed;
-    const side = clamp(size[axis] + corner[axis] * delta[axis], SMALLEST, Math.max(reach, SMALLEST));
-    return { side, middle: fixed + (corner[axis] * side) / 2 };
-  });
-  return inside({ center: [sides[0].middle, sides[1].middle], size: [sides[0].side, sides[1].side] });
-}
-
-/**
- * A place for the `count`-th new region: near the middle, never quite on top of the last one.
- * @param {number} count
- */
-export function fresh(count) {
-  const step = ((count % 5) - 2) * 0.06;
-  return inside({ center: [0.5 + step, 0.5 + step], size: [0.2, 0.3] });
+export function reachable(place, now) {
+  const [x, y] = [0, 1].map((axis) => clamp(place[axis], Math.min(0, now[axis]), Math.max(1, now[axis])));
+  return [x, y];
 }

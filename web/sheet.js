@@ -1,21 +1,44 @@
 /** Below the picture: what can be done with the chosen region, in numbers, without dragging. */
 
-import { fresh, inside } from "./geometry.js";
 import { element, icon } from "./html.js";
+import { added, removed, roomiest } from "./paths.js";
+import { fresh, isPath, numbered, numbers, SHAPES } from "./shapes.js";
 import { texts } from "./texts.js";
+
+/** @typedef {import("./shapes.js").Field} Field */
 
 const TRASH = "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10 11v5M14 11v5";
 const PLUS = "M12 5v14M5 12h14";
-const FIELDS = /** @type {const} */ (["x", "y", "width", "height"]);
+const MINUS = "M5 12h14";
+/** @type {Record<import("./types.js").Shape, string>} */
+const DRAWN = {
+  rect: "M4 6h16v12H4z",
+  ellipse: "M3 12a9 6.5 0 0 1 18 0a9 6.5 0 0 1-18 0",
+  line: "M4 18L20 6",
+  polygon: "M12 4L21 19H4z",
+};
+const FIELDS = /** @type {Field[]} */ (Object.keys(texts.fields));
+
+/** @param {string} drawing @param {string} text @param {() => void} onclick @param {string} [name]  where there is no text */
+const button = (drawing, text, onclick, name = text) => {
+  const label = text ? {} : { ariaLabel: name, title: name };
+  return element("button", { type: "button", class: "quiet", onclick, ...label }, ...(drawing ? [icon(drawing)] : []), text);
+};
 
 export class Sheet {
+  #adding = false;
   #hint = element("p", { class: "hint" });
-  #add = element("button", { type: "button", class: "quiet", onclick: () => this.#create() }, icon(PLUS), texts.addRegion);
-  #cancel = element("button", { type: "button", class: "quiet", onclick: () => this.store.select({}) }, texts.cancel);
-  #rest = element("div", { class: "sheet-row" }, this.#hint, this.#add, this.#cancel);
+  #add = button(PLUS, texts.addRegion, () => this.#offer(true));
+  #choices = SHAPES.map((shape) => button(DRAWN[shape], texts.addShape[shape], () => this.#create(shape)));
+  #cancel = button("", texts.cancel, () => (this.#adding ? this.#offer(false) : this.store.select({})));
+  #rest = element("div", { class: "sheet-row" }, this.#hint, this.#add, ...this.#choices, this.#cancel);
   #sample = element("span", { class: "swatch" });
   #name = element("strong");
-  #inputs = FIELDS.map((field, index) => number(texts.fields[field], (value) => this.#set(index, value)));
+  #inputs = new Map(FIELDS.map((field) => [field, number(texts.fields[field], (value) => this.#set(field, value))]));
+  #deletePoint = button(MINUS, "", () => this.#join(), texts.deletePoint);
+  #addPoint = button(PLUS, "", () => this.#split(), texts.addPoint);
+  #points = element("div", { class: "stepper" }, element("span", {}, texts.points), this.#deletePoint, this.#addPoint);
+  #done = button("", texts.deselect, () => this.store.select({}));
   #form = element(
     "div",
     { class: "sheet-form" },
@@ -24,10 +47,10 @@ export class Sheet {
       { class: "sheet-row" },
       this.#sample,
       this.#name,
-      element("button", { type: "button", class: "quiet", onclick: () => this.#delete() }, icon(TRASH), texts.deleteRegion),
-      element("button", { type: "button", class: "quiet", onclick: () => this.store.select({}) }, texts.deselect),
+      button(TRASH, texts.deleteRegion, () => this.#delete()),
+      this.#done,
     ),
-    element("div", { class: "numbers" }, ...this.#inputs.map(({ label }) => label)),
+    element("div", { class: "numbers" }, ...[...this.#inputs.values()].map(({ label }) => label), this.#points),
   );
 
   /**
@@ -40,27 +63,51 @@ export class Sheet {
     /** @type {(region: string) => void} */
     this.ondelete = () => {};
     this.root = element("section", { class: "sheet", "aria-label": texts.regions }, this.#rest, this.#form);
+    this.root.addEventListener("keydown", ({ key }) => key === "Escape" && this.#adding && this.#offer(false));
     for (const topic of /** @type {const} */ (["show", "selection"])) store.on(topic, () => this.#draw());
     store.on("lights", () => this.#colour());
     this.#draw();
   }
 
   #draw() {
-    const { selection, show } = this.store;
-    const region = selection.region ? show?.regions[selection.region] : undefined;
+    const { selection } = this.store;
+    const region = this.#region();
+    const asking = selection.fixture !== null;
+    this.#adding &&= !region && !asking;
     this.#form.hidden = !region;
     this.#rest.hidden = Boolean(region);
-    this.#add.hidden = selection.fixture !== null;
-    this.#cancel.hidden = selection.fixture === null;
+    this.#hint.hidden = this.#adding;
+    this.#add.hidden = asking || this.#adding;
+    for (const choice of this.#choices) choice.hidden = !this.#adding;
+    this.#cancel.hidden = !asking && !this.#adding;
     this.#hint.textContent = selection.fixture ? texts.assignHint(this.store.nameOf(selection.fixture)) : texts.regionHint;
-    this.#rest.classList.toggle("asking", selection.fixture !== null);
-    if (!region) return;
-    this.#name.textContent = selection.region;
-    [...region.center, ...region.size].forEach((part, index) => {
-      const { input } = this.#inputs[index];
-      if (input !== document.activeElement || this.#inputs[index].shown) input.value = String(Math.round(part * 1000) / 10);
-    });
+    this.#rest.classList.toggle("asking", asking);
+    if (region) this.#fill(region);
+  }
+
+  /** @param {import("./types.js").Region} region */
+  #fill(region) {
+    const { region: id, point } = this.store.selection;
+    const path = isPath(region);
+    this.#name.textContent = path && point !== null ? texts.pointOf(id ?? "", point + 1) : id;
+    const shown = numbers(region, point, this.#scale);
+    for (const [field, { label, input, ...number }] of this.#inputs) {
+      label.hidden = shown[field] === undefined;
+      if (input !== document.activeElement || number.shown) input.value = String(shown[field] ?? "");
+    }
+    this.#points.hidden = !path;
+    this.#deletePoint.disabled = !path || point === null || !removed(region, point);
     this.#colour();
+  }
+
+  #region() {
+    const { region } = this.store.selection;
+    return region ? this.store.show?.regions[region] : undefined;
+  }
+
+  /** The wall in pixels, for what must not shear. */
+  get #scale() {
+    return this.store.show?.wall.size ?? /** @type {import("./types.js").Pair} */ ([16, 9]);
   }
 
   #colour() {
@@ -68,26 +115,51 @@ export class Sheet {
     if (selection.region) this.#sample.style.backgroundColor = lights.regions[selection.region] ?? "";
   }
 
-  /**
-   * @param {number} index
-   * @param {number} value  percent
-   */
-  #set(index, value) {
-    const id = this.store.selection.region;
-    const region = id ? this.store.show?.regions[id] : undefined;
-    if (!region) return;
-    const parts = [...region.center, ...region.size];
-    parts[index] = value / 100;
-    const box = inside({ center: [parts[0], parts[1]], size: [parts[2], parts[3]] });
-    this.edits.edit(`regions/${id}`, { ...box }, this.edits.gesture());
+  /** @param {Field} field @param {number} value */
+  #set(field, value) {
+    const region = this.#region();
+    if (region) this.#edit(numbered(region, this.store.selection.point, field, value, this.#scale));
   }
 
-  #create() {
+  /** @param {Record<string, unknown>} value */
+  #edit(value) {
+    this.edits.edit(`regions/${this.store.selection.region}`, value, this.edits.gesture());
+  }
+
+  /** Halves the piece after the chosen point, else the longest. */
+  #split() {
+    const [region, { region: id, point }] = [this.#region(), this.store.selection];
+    if (!region || !isPath(region)) return;
+    const index = roomiest(region, point, this.#scale);
+    const more = added(region, index);
+    if (!more) return;
+    this.#edit(more);
+    this.store.select({ region: id, point: index + 1 });
+  }
+
+  #join() {
+    const [region, { region: id, point }] = [this.#region(), this.store.selection];
+    const less = region && isPath(region) && point !== null ? removed(region, point) : null;
+    if (!less) return;
+    this.#edit(less);
+    this.store.select({ region: id });
+  }
+
+  /** @param {boolean} adding */
+  #offer(adding) {
+    this.#adding = adding;
+    this.#draw();
+    (adding ? this.#choices[0] : this.#add).focus({ preventScroll: true });
+  }
+
+  /** @param {import("./types.js").Shape} shape */
+  #create(shape) {
     const regions = this.store.show?.regions ?? {};
     let count = 1;
     while (regions[`region-${count}`]) count += 1;
-    this.edits.edit(`regions/region-${count}`, { shape: "rect", ...fresh(count) }, this.edits.gesture());
+    this.edits.edit(`regions/region-${count}`, { ...fresh(shape, count) }, this.edits.gesture());
     this.store.select({ region: `region-${count}` });
+    this.#done.focus({ preventScroll: true });
   }
 
   #delete() {
@@ -96,7 +168,7 @@ export class Sheet {
 }
 
 /**
- * A number field that no wheel and no swipe can change; arrow keys step by half a percent.
+ * A number field that no wheel and no swipe can change; arrow keys step by a half.
  * @param {string} text
  * @param {(value: number) => void} commit
  */

@@ -1,5 +1,7 @@
 /** What the page knows: lumad's last word, with the finger's drafts laid over it. */
 
+import { isPath } from "./shapes.js";
+
 /** @typedef {import("./types.js").Show} Show */
 /** @typedef {"link" | "show" | "live" | "lights" | "status" | "selection"} Topic */
 /** @typedef {Record<string, unknown> | null} Value */
@@ -23,7 +25,7 @@ export class Store {
     /** @type {import("./types.js").Status | null} */
     this.status = null;
     /** @type {import("./types.js").Selection} */
-    this.selection = { region: null, fixture: null };
+    this.selection = { region: null, point: null, fixture: null };
     /** @type {Map<string, Value>} */
     this.drafts = new Map();
   }
@@ -57,15 +59,17 @@ export class Store {
     const show = { ...this.#received, regions: { ...this.#received.regions }, fixtures: { ...this.#received.fixtures } };
     for (const [path, value] of this.drafts) overlay(show, path, value);
     this.show = show;
-    const { region, fixture } = this.selection;
+    const { region, point, fixture } = this.selection;
     if ((region && !show.regions[region]) || (fixture && !show.fixtures[fixture])) this.select({});
+    else if (region && point !== null && !hasPoint(show.regions[region], point)) this.select({ region });
     this.tell("show");
   }
 
   /** @param {Partial<import("./types.js").Selection>} selection */
-  select({ region = null, fixture = null }) {
-    if (this.selection.region === region && this.selection.fixture === fixture) return;
-    this.selection = { region, fixture };
+  select({ region = null, point = null, fixture = null }) {
+    const former = this.selection;
+    if (former.region === region && former.point === point && former.fixture === fixture) return;
+    this.selection = { region, point, fixture };
     this.tell("selection");
   }
 
@@ -74,6 +78,9 @@ export class Store {
     return this.show?.fixtures[id]?.label || id;
   }
 }
+
+/** @param {import("./types.js").Region} region @param {number} point */
+const hasPoint = (region, point) => isPath(region) && point < region.points.length;
 
 /**
  * @param {Show} show

@@ -1,9 +1,13 @@
 /**
  * The shapes of everything the page receives (`/api/v1/ws`) and keeps. Types only: no code is loaded from here.
  *
- * @typedef {[number, number]} Pair  fractions of the picture's width and height
- * @typedef {{center: Pair, size: Pair}} Box  a region's place on the wall
- * @typedef {Box & {shape?: string}} Region
+ * @typedef {[number, number]} Pair  x and y: fractions of the picture's width and height, or pixels where it says so
+ * @typedef {"rect" | "ellipse" | "polygon" | "line"} Shape
+ * @typedef {{shape?: "rect" | "ellipse", center: Pair, size: Pair, rotation?: number}} Box  degrees clockwise
+ * @typedef {{shape: "polygon" | "line", points: Pair[], width?: number}} Path  a line's width: of the picture's height
+ * @typedef {(Box | Path) & {feather?: number, exclude?: string[]}} Region  feather: sigma, of the picture's height
+ * @typedef {{key: string, at: Pair, hit: Pair} & ({kind: "corner", corner: Pair} | {kind: "turn", side: number} |
+ *            {kind: "point" | "between", index: number})} Handle  pixels: where it is drawn, where a finger finds it
  * @typedef {{region: string, take?: string}} Follow
  * @typedef {{profile: string, mode: string, universe: number, address: number, control?: string,
  *            follow?: Follow | null, label?: string, units?: number}} Fixture
@@ -27,6 +31,6 @@
  * @typedef {{title: string, detail?: string, faults?: {path: string, message: string}[]}} Problem
  *
  * @typedef {"connecting" | "live" | "stale"} Link  what the page may believe about what it shows
- * @typedef {{region: string | null, fixture: string | null}} Selection
+ * @typedef {{region: string | null, point: number | null, fixture: string | null}} Selection  point: of the region
  */
 export {};

@@ -17,6 +17,7 @@ from lumad.link.arrays import pack
 from lumad.link.channel import Channel, Message
 from lumad.link.levels import LevelsBlock
 from lumad.model.show import Show
+from lumad.pixelmap.areas import AreaStore
 from lumad.pixelmap.compile import Compiled, compile_show
 from lumad.show.store import Event, Store
 
@@ -47,6 +48,7 @@ class LightPath:
         self._predecessor: Orphan | None = None
         self._show_dir = show_dir
         self._interface = interface
+        self._areas = AreaStore()
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._played: dict[str, Any] = {}
         self._map: Message | None = None
@@ -105,7 +107,13 @@ class LightPath:
         show, revision = self.store.show, self.store.revision
         fmt = self.ring.format if self.ring else _expected_format(show)
         compiled = await asyncio.to_thread(
-            compile_show, show, self.store.profiles, fmt, revision, self._interface
+            compile_show,
+            show,
+            self.store.profiles,
+            fmt,
+            revision,
+            interface=self._interface,
+            store=self._areas,
         )
         index, fd = pack(compiled.arrays)
         with contextlib.suppress(TimeoutError):

@@ -11,10 +11,8 @@ from lumad.frames.frame import Frame
 from lumad.input.arbiter import Arbiter
 from lumad.input.receiver import Receiver
 from lumad.input.stage import StageLamp
-from lumad.model.region import Region
 from lumad.pixelmap.compile import Compiled
 from lumad.sampling.kernel import Sampler
-from lumad.sampling.runs import rect_pixels, rect_runs
 
 
 def hexes(xyz: npt.NDArray[np.float64]) -> list[str]:
@@ -25,17 +23,15 @@ def hexes(xyz: npt.NDArray[np.float64]) -> list[str]:
 class _Regions:
     """Samples every region of the show, followed or not, for one compiled map."""
 
-    def __init__(self, compiled: Compiled, regions: dict[str, Region]) -> None:
-        size = (compiled.format.width, compiled.format.height)
-        rects = {name: rect_pixels(region.center, region.size, *size) for name, region in regions.items()}
-        self._names = [name for name, rect in rects.items() if rect is not None]
-        corners = np.array([rects[name] for name in self._names], np.int64).reshape(-1, 4)
-        self._sampler = Sampler(rect_runs(corners, *size), compiled.arrays["table"])
+    def __init__(self, compiled: Compiled) -> None:
+        self._names = compiled.regions
         self._to_xyz = compiled.pixel_map.wall_to_xyz
+        table, pixel = compiled.arrays["table"], compiled.format.pixel
+        self._sampler = Sampler(compiled.region_runs, table, pixel, luminance=self._to_xyz[1])
 
     def colours(self, frame: Frame) -> dict[str, str]:
         """Colour of each region in the picture."""
-        xyz = self._sampler.mean(frame.pixels) @ self._to_xyz.T
+        xyz = self._sampler.sample(frame.pixels) @ self._to_xyz.T
         return dict(zip(self._names, hexes(xyz), strict=True))
 
 
@@ -67,7 +63,7 @@ class Swatches:
     def _prepare(self, compiled: Compiled) -> None:
         show, profiles = self._light.store.show, self._light.store.profiles
         self._compiled = compiled
-        self._regions = _Regions(compiled, show.regions)
+        self._regions = _Regions(compiled)
         white = compiled.pixel_map.white_xyz
         self._lamps = {
             name: StageLamp(profiles[fixture.profile], profiles[fixture.profile].modes[fixture.mode], white)

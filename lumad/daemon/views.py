@@ -103,7 +103,7 @@ class Views:
             frame: Frame | None = ring.latest() if ring else None
             if ring is None or frame is None:
                 return None
-            data = jpeg.encode(frame.pixels, width)
+            data = jpeg.encode(frame, width)
             if ring.intact(frame):
                 return frame.number, data
         return None

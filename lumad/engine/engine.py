@@ -131,7 +131,8 @@ class Engine:
         if self._reader is None or not self._reader.intact(frame):
             self.counts.torn += 1
             return False
-        memory.remember(samples, frame.number, only_waiting=self.live.freeze)
+        time_ns = None if self.feed_lost else frame.publish_time_ns
+        memory.remember(samples, frame.number, only_waiting=self.live.freeze, time_ns=time_ns)
         return True
 
     def _levels(self, pixel_map: PixelMap, now: int) -> npt.NDArray[np.uint8] | None:
@@ -161,6 +162,12 @@ class Engine:
             self._count_on()
             self._senders.tick(now / SECOND_NS, light.universes, following, light.levels)
         self.pace.sent(0, now)
+
+    def rehearse(self) -> None:
+        """Samples the newest frame for nothing: it warms the pages, and its time is the map's."""
+        frame = self._reader.latest() if self._reader else None
+        if self.pixel_map and frame and frame.format == self.pixel_map.format:
+            self.pixel_map.sample(frame)
 
     # ------------------------------------------------------------ the end
     def release(self, now: int) -> None:

@@ -25,6 +25,7 @@ class Health:
         self._latencies: deque[float] = deque(maxlen=_KEPT)
         self._reported_ns = 0
         self._sent = 0
+        self.sample_ms = 0.0  # how long the current map takes to sample a frame
 
     def left(self, published_ns: int, now: int) -> None:
         """Light of the frame published then has left now."""
@@ -42,6 +43,7 @@ class Health:
         return {
             "revision": engine.pixel_map.revision if engine.pixel_map else 0,
             "kernel": engine.pixel_map.sampler.variant if engine.pixel_map else "",
+            "sample_ms": round(self.sample_ms, 3),
             "rate": float(engine.pace.rate),
             "measured_rate": round(sent / elapsed, 2) if elapsed else 0.0,
             "latency_ms": {

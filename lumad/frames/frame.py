@@ -10,7 +10,32 @@ import numpy.typing as npt
 
 from lumad.errors import FrameError
 
-BYTES_PER_PIXEL = {"BGRA": 4}
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """How a pixel lies in memory: `values` numbers of a type side by side; () is one packed number."""
+
+    dtype: np.dtype[Any]
+    values: tuple[int, ...]
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of one pixel."""
+        return int(self.dtype.itemsize) * (self.values[0] if self.values else 1)
+
+
+_U8, _U16, _U32 = (np.dtype(name) for name in ("<u1", "<u2", "<u4"))
+
+# Blue, green, red, alpha; blue, green, red; red, green, blue, alpha; 2:10:10:10 with blue lowest (DRM
+# XRGB2101010); red, green, blue, alpha of 16 bits; the bits of four float16 in that order
+PACKINGS = {
+    "BGRA": Packing(_U8, (4,)),
+    "BGR3": Packing(_U8, (3,)),
+    "RGBA": Packing(_U8, (4,)),
+    "XR30": Packing(_U32, ()),
+    "AB48": Packing(_U16, (4,)),
+    "AB4H": Packing(_U16, (4,)),
+}
 
 
 def _numbers(*numbers: float) -> str:
@@ -44,18 +69,17 @@ class Format:
     rate: Fraction = Fraction(30)
 
     def __post_init__(self) -> None:
-        if self.pixel not in BYTES_PER_PIXEL:
-            raise FrameError(
-                f"pixel format {self.pixel!r} is not known (known: {', '.join(BYTES_PER_PIXEL)})"
-            )
+        if self.pixel not in PACKINGS:
+            raise FrameError(f"pixel format {self.pixel!r} is not known (known: {', '.join(PACKINGS)})")
         if not (0 < self.width <= 16384 and 0 < self.height <= 16384):
             raise FrameError(
                 f"a frame of {self.width} x {self.height} is not between 1 and 16384 pixels a side"
             )
-        row = self.width * BYTES_PER_PIXEL[self.pixel]
+        packing = PACKINGS[self.pixel]
+        row = self.width * packing.size_bytes
         if self.stride == 0:
             object.__setattr__(self, "stride", row)
-        if self.stride < row or self.stride % BYTES_PER_PIXEL[self.pixel]:
+        if self.stride < row or self.stride % (1 if self.pixel == "BGR3" else packing.size_bytes):
             raise FrameError(f"stride {self.stride} does not hold rows of {self.width} {self.pixel} pixels")
         if self.rate <= 0:
             raise FrameError(f"a frame rate of {self.rate} is no rate")
@@ -64,6 +88,13 @@ class Format:
     def size_bytes(self) -> int:
         """Bytes of one picture."""
         return self.stride * self.height
+
+    def pixels_of(self, memory: Any, start: int) -> npt.NDArray[Any]:
+        """The picture that begins at byte `start` of a buffer, in place, as Frame.pixels is."""
+        packing = PACKINGS[self.pixel]
+        rows = np.frombuffer(memory, np.uint8, self.size_bytes, start).reshape(self.height, self.stride)
+        numbers = rows[:, : self.width * packing.size_bytes].view(packing.dtype)
+        return numbers.reshape(self.height, self.width, *packing.values)
 
     @classmethod
     def of_signal(cls, width: int, height: int, signal: Mapping[str, Any], rate: Fraction) -> Self:
@@ -111,15 +142,15 @@ class Format:
 class Frame:
     """One picture of the wall, seen in place: use `pixels`, then ask the ring if it was still `intact`.
 
-    `pixels` is (height, width, 4) uint8 B, G, R, A, rows `format.stride` bytes apart. `media_time_ns` counts
-    from the start of the picture; `publish_time_ns` is CLOCK_MONOTONIC. `number` grows by one a frame and
-    never restarts.
+    `pixels` is (height, width, values) as PACKINGS says of `format.pixel` (BGRA: 4 of uint8; XR30: (height,
+    width) of uint32), rows `format.stride` bytes apart. `media_time_ns` counts from the start of the picture;
+    `publish_time_ns` is CLOCK_MONOTONIC. `number` grows by one a frame and never restarts.
     """
 
     number: int
     media_time_ns: int
     publish_time_ns: int
-    pixels: npt.NDArray[np.uint8]
+    pixels: npt.NDArray[Any]
     format: Format
     slot: int = 0
     sequence: int = 0

@@ -7,6 +7,7 @@ still. The layout (`HEADER`, `SLOT`, `SLOTS_AT`; little-endian) is public: docs/
 
 import mmap
 import os
+import threading
 from fractions import Fraction
 from typing import Any, Self
 
@@ -14,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lumad.errors import FrameError
-from lumad.frames.frame import BYTES_PER_PIXEL, Format, Frame
+from lumad.frames.frame import Format, Frame
 
 MAGIC = b"LUMF"
 VERSION = 1
@@ -59,6 +60,21 @@ SLOT = np.dtype(
 _GEOMETRY = ("width", "height", "stride", "pixel")
 
 
+_BARRIER = threading.Lock()
+
+
+def _fence() -> None:
+    """Memory is read and written before and after in that order, as the other process sees it.
+
+    Python has no barrier of its own. x86 keeps the order by itself; on 64-bit ARM the atomic release and then
+    acquire of an uncontended lock do (they may not pass each other). That is the strongest thing short of C.
+    """
+    with _BARRIER:
+        pass
+    with _BARRIER:
+        pass
+
+
 def _offset(dtype: np.dtype[Any], field: str) -> int:
     """Bytes from the start to a field of the layout."""
     assert dtype.fields is not None
@@ -87,7 +103,7 @@ class _Ring:
             raise FrameError("the frame ring is smaller than its header says")
         starts = [SLOTS_AT + slot * slot_bytes for slot in range(slots)]
         self._slots = [np.frombuffer(self._memory, SLOT, 1, start).view(np.recarray)[0] for start in starts]
-        self._pixels = [self._view(start + PIXELS_AT) for start in starts]
+        self._pixels = [self.format.pixels_of(self._memory, start + PIXELS_AT) for start in starts]
 
     def _read_format(self) -> Format:
         header = self._header
@@ -106,12 +122,6 @@ class _Ring:
             peak_nits=float(header.peak_nits),
             rate=Fraction(*rate),
         )
-
-    def _view(self, start: int) -> npt.NDArray[np.uint8]:
-        fmt = self.format
-        channels = BYTES_PER_PIXEL[fmt.pixel]
-        rows = np.frombuffer(self._memory, np.uint8, fmt.size_bytes, start).reshape(fmt.height, fmt.stride)
-        return rows[:, : fmt.width * channels].reshape(fmt.height, fmt.width, channels)
 
     @property
     def published(self) -> int:
@@ -160,10 +170,11 @@ class RingWriter(_Ring):
         """An existing ring: frame numbers go on where the last writer stopped, even in mid-frame."""
         return cls(fd)
 
-    def begin(self) -> npt.NDArray[np.uint8]:
-        """The pixels (height, width, 4) of the next slot, to be drawn over; readers leave it alone."""
+    def begin(self) -> npt.NDArray[Any]:
+        """The pixels of the next slot, as Frame has them, to be drawn over; readers leave it alone."""
         self._writing = (int(self._header.latest) + 1) % len(self._slots)
         self._slots[self._writing].sequence |= np.uint64(1)
+        _fence()  # odd before the first pixel
         return self._pixels[self._writing]
 
     def publish(self, media_time_ns: int, now_ns: int) -> int:
@@ -187,6 +198,7 @@ class RingWriter(_Ring):
         slot.number, slot.media_time_ns, slot.publish_time_ns = number, media_time_ns, now_ns
         for name in _GEOMETRY:
             slot[name] = header[name]
+        _fence()  # the last pixel before even
         slot.sequence += np.uint64(1)  # even: complete
         self._announce(index, number, now_ns)
         return number
@@ -217,6 +229,7 @@ class RingReader(_Ring):
             index = (words[_offset(HEADER, "latest") // 8] & 0xFFFFFFFF) % len(self._starts)
             at = self._starts[index]
             sequence, number, media_time_ns, publish_time_ns = words[at : at + 4]
+            _fence()  # the sequence before the first pixel
             if sequence & 1:
                 continue
             if not sequence:
@@ -239,4 +252,5 @@ class RingReader(_Ring):
 
     def intact(self, frame: Frame) -> bool:
         """True if the frame's pixels were not touched since `latest` returned it."""
+        _fence()  # the last pixel before the sequence
         return self._words[self._starts[frame.slot]] == frame.sequence

@@ -21,6 +21,7 @@ from lumad.model.noun import (
     complaint,
     later,
 )
+from lumad.model.smoothing import Smoothing
 
 UniverseNumber = Annotated[Whole, Within(1, 63999, "a universe", "universes")]
 Address = Annotated[Whole, Within(1, 512, "an address", "addresses")]
@@ -85,7 +86,6 @@ class Fixture(Noun):
         "white_preference": NEVER,
         "neutral_cct": NEVER,
         "delay_ms": 0,
-        "smoothing": NEVER,
         "circuit": NEVER,
         "share": NEVER,
     }
@@ -98,6 +98,7 @@ class Fixture(Noun):
     level: Fraction = 1.0
     colour: Colour | None = None
     trims: Trims = Trims()
+    smoothing: Smoothing | None = None
     on_loss: Annotated[Literal["hold", "blackout"], BeforeValidator(_look_named)] = "hold"
     cells: Cells | None = None
     accept_draft: Flag = False

@@ -37,7 +37,7 @@ def slots_of(show: Show, profiles: Mapping[str, Profile]) -> list[Slots]:
 def faults_of(show: Show, profiles: Mapping[str, Profile]) -> list[Fault]:
     """Everything that keeps the show from being patched; paths into the show file."""
     each = (_faults_of(name, fixture, show, profiles) for name, fixture in show.fixtures.items())
-    return [*chain.from_iterable(each), *_overlaps(show, profiles)]
+    return [*_excludes(show), *chain.from_iterable(each), *_overlaps(show, profiles)]
 
 
 def warnings_of(show: Show, profiles: Mapping[str, Profile]) -> list[Fault]:
@@ -60,6 +60,17 @@ def warnings_of(show: Show, profiles: Mapping[str, Profile]) -> list[Fault]:
         if fixture.control == "follow" and fixture.follow is None:
             warnings.append(Fault((*at, "follow"), "follows no region"))
     return warnings
+
+
+def _excludes(show: Show) -> Iterator[Fault]:
+    """What regions cut out must be other regions."""
+    for name, region in show.regions.items():
+        for at, other in enumerate(region.exclude):
+            where = ("regions", name, "exclude", at)
+            if other == name:
+                yield Fault(where, "a region cannot cut itself out")
+            elif other not in show.regions:
+                yield Fault(where, f"no region {other!r}{nearest(other, show.regions)}")
 
 
 def _footprint(fixture: Fixture, profiles: Mapping[str, Profile]) -> int:

@@ -1,31 +1,87 @@
-"""Regions of the wall that fixtures follow, and where the cells of a fixture lie in them."""
+"""Regions of the wall that fixtures follow."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from lumad.model.noun import NEVER, Noun, Point, Positive, Within, later
+from pydantic import Field, model_validator
+
+from lumad.model.noun import NEVER, NameOrNumber, Noun, Number, Point, Positive, Within, complaint
+from lumad.model.smoothing import Smoothing
 
 Extent = Annotated[Positive, Within(0, 100)]
+MOST_POINTS = 128
+
+# keys by shape: those it needs, those it may have besides
+_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "rect": (frozenset({"center", "size"}), frozenset({"rotation"})),
+    "ellipse": (frozenset({"center", "size"}), frozenset({"rotation"})),
+    "polygon": (frozenset({"points"}), frozenset()),
+    "line": (frozenset({"points", "width"}), frozenset()),
+}
+_GEOMETRY = frozenset({"center", "size", "rotation", "points", "width"})
+_ONE = {"rect": "a rect", "ellipse": "an ellipse", "polygon": "a polygon", "line": "a line"}
+_FEWEST = {"polygon": 3, "line": 2}
 
 
 class Region(Noun):
-    """An upright rectangle, in fractions of the picture's width and height, origin top left."""
+    """Part of the wall, in fractions of the picture's width (x) and height (y), origin top left.
 
-    LATER: ClassVar[Mapping[str, Any]] = {
-        "rotation": 0,
-        "feather": 0,
-        "points": NEVER,
-        "width": NEVER,
-        "smoothing": NEVER,
-        "exclude": [],
-        "trims": {},
-    }
-    shape: Annotated[Literal["rect"], later("ellipse polygon line", "samples rectangles (rect)")] = "rect"
-    center: Point
-    size: tuple[Extent, Extent]
-    statistic: Literal["mean"] = "mean"
+    `size` is full width and height (ellipse: diameters), `rotation` degrees clockwise, applied in pixels;
+    `width` of a line and `feather` (sigma of a gaussian edge) are fractions of the picture's height.
+    `exclude` names regions whose pixels do not count.
+    """
+
+    LATER: ClassVar[Mapping[str, Any]] = {"trims": NEVER}
+    shape: Literal["rect", "ellipse", "polygon", "line"] = "rect"
+    center: Point | None = None
+    size: tuple[Extent, Extent] | None = None
+    rotation: Annotated[Number, Within(-360, 360)] = 0.0
+    points: Annotated[tuple[Point, ...], Field(max_length=MOST_POINTS)] | None = None
+    width: Extent | None = None
+    feather: Annotated[Number, Within(0, 2)] = 0.0
+    statistic: Literal["mean", "weighted-mean", "median", "p99", "max", "dominant"] = "mean"
+    exclude: tuple[NameOrNumber, ...] = ()
+    smoothing: Smoothing | None = None
+
+    @model_validator(mode="after")
+    def _has_the_geometry_of_its_shape(self) -> Self:
+        needed, possible = _KEYS[self.shape]
+        given = {key for key in _GEOMETRY if getattr(self, key) not in (None, 0.0)}
+        if missing := sorted(needed - given):
+            raise complaint(f"{_ONE[self.shape]} needs {' and '.join(missing)}")
+        if strange := sorted(given - needed - possible):
+            raise complaint(f"{_ONE[self.shape]} has no {' and no '.join(strange)}")
+        points = self.points or ()
+        if self.shape in _FEWEST and len(points) < _FEWEST[self.shape]:
+            raise complaint(f"a {self.shape} needs at least {_FEWEST[self.shape]} points, not {len(points)}")
+        if self.shape == "line" and len(set(points)) < 2:
+            raise complaint("a line needs two different points")
+        if self.shape == "polygon" and _on_one_line(points):
+            raise complaint("the points of the polygon lie on one line; they enclose nothing")
+        return self
+
+    @property
+    def corners(self) -> tuple[tuple[float, float], ...]:
+        """Points whose box holds the region, its feather and its line's width left out."""
+        if self.points is not None:
+            return self.points
+        assert self.center is not None
+        assert self.size is not None
+        reach = max(self.size) if self.rotation else 0.0  # turned in pixels: no corner goes further than this
+        x, y = (max(extent, reach) / 2 for extent in self.size)
+        return ((self.center[0] - x, self.center[1] - y), (self.center[0] + x, self.center[1] + y))
 
     @property
     def touches_picture(self) -> bool:
-        """Whether any of the picture lies inside."""
-        return all(c - s / 2 < 1 and c + s / 2 > 0 for c, s in zip(self.center, self.size, strict=True))
+        """Whether any of the picture may lie inside."""
+        reach = (self.width or 0.0) + 4.0 * self.feather
+        xs, ys = zip(*self.corners, strict=True)
+        return all(min(axis) - 2.0 * reach < 1.0 and max(axis) + 2.0 * reach > 0.0 for axis in (xs, ys))
+
+
+def _on_one_line(points: tuple[tuple[float, float], ...]) -> bool:
+    """Whether no three of the points make a triangle worth the name."""
+    (x0, y0), *others = points
+    spans = [(x - x0, y - y0) for x, y in others]
+    ax, ay = max(spans, key=lambda span: abs(span[0]) + abs(span[1]))
+    return all(abs(ax * y - ay * x) < 1e-9 for x, y in spans)

@@ -11,21 +11,23 @@ import numpy as np
 import numpy.typing as npt
 
 from lumad.colour.spaces import rgb_to_xyz
-from lumad.colour.transfer import decode, table
+from lumad.colour.transfer import decode
 from lumad.colour.white import cct_to_xy, xy_to_xyz
 from lumad.frames.frame import Format
-from lumad.model.cells import Cells, cell_rects
+from lumad.model.cells import Cells
 from lumad.model.fixture import Colour, Fixture
 from lumad.model.mode import Mode
 from lumad.model.profile import Profile
 from lumad.model.show import Show
 from lumad.output.route import Route
+from lumad.pixelmap.areas import AreaStore, Cutting, cuttings_of
 from lumad.pixelmap.channels import Bundle, LampPlan, PatchedCell, join
 from lumad.pixelmap.map import COLOUR_ONLY, FOLLOW, INTENSITY_ONLY, MANUAL, OFF, PixelMap
-from lumad.sampling.runs import rect_pixels, rect_runs
+from lumad.pixelmap.smoothing import FILTERS
+from lumad.sampling.formats import light_table
+from lumad.sampling.runs import Runs, runs_of
 
 Floats = npt.NDArray[np.float64]
-Pixels = tuple[int, int, int, int]
 
 _TAKES = {"both": FOLLOW, "colour": COLOUR_ONLY, "intensity": INTENSITY_ONLY}
 
@@ -50,6 +52,8 @@ class Compiled:
     rows: tuple[Row, ...]
     plans: tuple[LampPlan, ...]
     footprints: dict[str, int]  # slots by fixture
+    regions: tuple[str, ...]  # every region of the show,
+    region_runs: Runs  # and the pixels of each: what the page's swatches sample
 
     @cached_property
     def pixel_map(self) -> PixelMap:
@@ -62,15 +66,19 @@ def compile_show(
     profiles: Mapping[str, Profile],
     fmt: Format,
     revision: int = 0,
+    *,
     interface: str | None = None,
+    store: AreaStore | None = None,
 ) -> Compiled:
     """Compiles a checked show (`model.patch.faults_of` found nothing) for frames of one format.
 
-    `interface` serves the outputs that name none.
+    `interface` serves the outputs that name none; `store` keeps areas from the compile before.
     """
+    store = store or AreaStore()
+    store.begin()
     wall_to_xyz = rgb_to_xyz(fmt.primaries_value, fmt.white_value)
     universes = sorted({fixture.universe for fixture in show.fixtures.values()})
-    cells = _Cells(show, fmt, wall_to_xyz.sum(axis=1))
+    cells = _Cells(show, fmt, wall_to_xyz.sum(axis=1), store)
     safe_levels = np.zeros((len(universes), 512), np.uint8)
     plans: dict[tuple[str, str], LampPlan] = {}
     for name, fixture in show.fixtures.items():
@@ -87,7 +95,7 @@ def compile_show(
             PatchedCell(row, first_slot, cell) for cell, row in enumerate(cells.add(name, fixture, mode))
         ]
     arrays: dict[str, npt.NDArray[Any]] = {
-        "table": table(fmt.transfer, fmt.range, 8, fmt.peak_nits),
+        "table": light_table(fmt.pixel, fmt.transfer, fmt.range, fmt.peak_nits),
         "wall_to_xyz": wall_to_xyz,
         "universes": np.array(universes, np.uint32),
         "safe_levels": safe_levels,
@@ -110,7 +118,19 @@ def compile_show(
         "writers": join(bundles, arrays),
     }
     footprints = {name: profiles[f.profile].modes[f.mode].footprint for name, f in show.fixtures.items()}
-    return Compiled(revision, fmt, body, arrays, tuple(cells.rows), tuple(plans.values()), footprints)
+    whole = [cuttings_of(show.regions, name, None, fmt.width, fmt.height)[0] for name in show.regions]
+    region_runs = runs_of([store.area(cutting) for cutting in whole], fmt.width, fmt.height)
+    return Compiled(
+        revision,
+        fmt,
+        body,
+        arrays,
+        tuple(cells.rows),
+        tuple(plans.values()),
+        footprints,
+        tuple(show.regions),
+        region_runs,
+    )
 
 
 def routes_of(show: Show, interface: str | None = None) -> list[Route]:
@@ -138,6 +158,20 @@ def routes_of(show: Show, interface: str | None = None) -> list[Route]:
     return routes
 
 
+_COLUMNS: Mapping[str, Any] = {
+    "area": np.int32,
+    "control": np.uint8,
+    "gain": float,
+    "saturation": float,
+    "own_xyz": float,
+    "own_level": float,
+    "blackout_on_loss": np.bool_,
+    "filter": np.uint8,
+    "attack_s": float,
+    "release_s": float,
+}
+
+
 @dataclass
 class _Cells:
     """Collects the rows of the map, one a cell."""
@@ -145,9 +179,10 @@ class _Cells:
     show: Show
     format: Format
     white_xyz: Floats
+    store: AreaStore
     rows: list[Row] = field(default_factory=list)
-    areas: dict[Pixels, int] = field(default_factory=dict)
-    columns: list[tuple[int, int, float, float, Floats, float, bool]] = field(default_factory=list)
+    areas: dict[Cutting, int] = field(default_factory=dict)
+    values: list[dict[str, Any]] = field(default_factory=list)  # by row, as in _COLUMNS
 
     def add(self, name: str, fixture: Fixture, mode: Mode) -> range:
         """Rows of all cells of one fixture."""
@@ -155,33 +190,39 @@ class _Cells:
         region = fixture.follow.region if fixture.control == "follow" and fixture.follow else ""
         control = _control(fixture)
         on_wall = control in (FOLLOW, INTENSITY_ONLY)
-        gain = 2.0 ** (fixture.trims.intensity + (self.show.exposure if on_wall else 0.0))
-        own = own_xyz(fixture.colour, self.white_xyz)
+        smoothing = (fixture.smoothing or self.show.regions[region].smoothing) if region else None
+        value = {
+            "control": control,
+            "gain": 2.0 ** (fixture.trims.intensity + (self.show.exposure if on_wall else 0.0)),
+            "saturation": fixture.trims.saturation,
+            "own_xyz": own_xyz(fixture.colour, self.white_xyz),
+            "own_level": fixture.level,
+            "blackout_on_loss": fixture.on_loss == "blackout" and bool(region),
+            "filter": FILTERS.index(smoothing.filter) if smoothing else 0,
+            "attack_s": smoothing.attack_s if smoothing else 0.0,
+            "release_s": smoothing.release_s if smoothing else 0.0,
+        }
         for cell, area in enumerate(self._areas(region, fixture.cells or Cells(columns=count))):
             self.rows.append(Row(name, cell, region))
-            blackout_on_loss = fixture.on_loss == "blackout" and bool(region)
-            self.columns.append(
-                (area, control, gain, fixture.trims.saturation, own, fixture.level, blackout_on_loss)
-            )
+            self.values.append({**value, "area": area})
         return range(first, first + count)
 
     def _areas(self, region: str, layout: Cells) -> list[int]:
         """Number of each cell's area, -1 where there is nothing to see."""
         if not region:
             return [-1] * layout.count
-        rects = cell_rects(self.show.regions[region], layout)
-        pixels = [rect_pixels(center, size, self.format.width, self.format.height) for center, size in rects]
-        return [-1 if rect is None else self.areas.setdefault(rect, len(self.areas)) for rect in pixels]
+        cuttings = cuttings_of(self.show.regions, region, layout, self.format.width, self.format.height)
+        return [
+            -1 if self.store.area(cutting) is None else self.areas.setdefault(cutting, len(self.areas))
+            for cutting in cuttings
+        ]
 
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """The arrays by row that `PixelMap` names, and the runs of the areas."""
-        rects = np.array(list(self.areas), np.int64).reshape(-1, 4)
-        runs = rect_runs(rects, self.format.width, self.format.height)
-        columns = list(zip(*self.columns, strict=True)) or [()] * 7
-        dtypes = (np.int32, np.uint8, float, float, float, float, np.bool_)
-        names = ("area", "control", "gain", "saturation", "own_xyz", "own_level", "blackout_on_loss")
+        areas = [self.store.area(cutting) for cutting in self.areas]
+        runs = runs_of(areas, self.format.width, self.format.height)
         arrays: dict[str, npt.NDArray[Any]] = {
-            name: np.array(column, dtype) for name, column, dtype in zip(names, columns, dtypes, strict=True)
+            name: np.array([value[name] for value in self.values], dtype) for name, dtype in _COLUMNS.items()
         }
         arrays["own_xyz"] = arrays["own_xyz"].reshape(-1, 3)
         arrays["keys"] = np.array([_key(row) for row in self.rows], np.uint64)

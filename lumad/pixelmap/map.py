@@ -12,6 +12,7 @@ from lumad.frames.frame import Format, Frame
 from lumad.link.live import Live
 from lumad.output.route import Route
 from lumad.pixelmap.lamps import Lamps, Solved
+from lumad.pixelmap.smoothing import NO_SMOOTHING, Filters, Smoothing, picked
 from lumad.pixelmap.writers import ChannelWriter, values_of
 from lumad.sampling.kernel import Sampler
 from lumad.sampling.runs import Runs
@@ -26,8 +27,8 @@ FOLLOW, COLOUR_ONLY, INTENSITY_ONLY, MANUAL, OFF = range(5)
 class Target:
     """The light asked of every cell.
 
-    `wall_xyz` (C, 3) is what its region shows, wall white Y = 1; `xyz` (C, 3) what the lamp is to give, its
-    full output in wall white Y = 1.
+    `wall_xyz` (C, 3) is what its region shows, smoothed, wall white Y = 1; `xyz` (C, 3) what the lamp is to
+    give, its full output in wall white Y = 1.
     """
 
     wall_xyz: Floats
@@ -50,6 +51,7 @@ class Memory:
     keys: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
     samples: Floats = field(default_factory=lambda: np.zeros((0, 3)))  # NaN: not sampled yet
     chromaticity: Floats = field(default_factory=lambda: np.zeros((0, 3)))  # XYZ, Y = 1, of the last light
+    filters: Filters = field(default_factory=Filters)
     number: int = 0  # of the frame sampled last
     blank: bool = True  # no frame was ever sampled
 
@@ -58,21 +60,29 @@ class Memory:
         """True if a row has not been sampled yet."""
         return bool(np.isnan(self.samples).any())
 
-    def remember(self, samples: Floats, number: int, *, only_waiting: bool) -> None:
-        """Takes the samples (C, 3) of frame `number`; with `only_waiting`, where there were none yet."""
-        self.samples = np.where(np.isnan(self.samples), samples, self.samples) if only_waiting else samples
+    def remember(
+        self, samples: Floats, number: int, *, only_waiting: bool, time_ns: int | None = None
+    ) -> None:
+        """Takes the samples (C, 3) of frame `number`; with `only_waiting`, where there were none yet.
+
+        Filters go on to the frame's time stamp; with None they follow at once.
+        """
+        if only_waiting:
+            self.samples = np.where(np.isnan(self.samples), samples, self.samples)
+            self.filters.start(self.samples)
+        else:
+            before, self.samples = self.samples, samples
+            self.filters.step(before, samples, time_ns)
         self.number, self.blank = number, False
 
     def carried_to(self, pixel_map: "PixelMap") -> "Memory":
         """The memory for another map: rows of the same key go on, new ones wait for their first sample."""
         rows = {key: row for row, key in enumerate(self.keys.tolist())}
         old = np.array([rows.get(key, -1) for key in pixel_map.keys.tolist()], np.int64)
-        carried = old >= 0
-        samples = np.full((len(old), 3), np.nan)
-        chromaticity = np.tile(pixel_map.white_xyz, (len(old), 1))
-        samples[carried] = self.samples[old[carried]]
-        chromaticity[carried] = self.chromaticity[old[carried]]
-        return Memory(pixel_map.keys, samples, chromaticity, 0, self.blank)
+        samples = picked(self.samples, old, np.nan)
+        chromaticity = picked(self.chromaticity, old, pixel_map.white_xyz)
+        filters = self.filters.carried(pixel_map.smoothing, self.samples, old)
+        return Memory(pixel_map.keys, samples, chromaticity, filters, 0, self.blank)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +111,7 @@ class PixelMap:
     writers: tuple[ChannelWriter, ...]
     universes: npt.NDArray[np.uint32]
     safe_levels: npt.NDArray[np.uint8]  # (U, 512): fixed and default values
+    smoothing: Smoothing = NO_SMOOTHING
 
     @property
     def follows(self) -> bool:
@@ -110,7 +121,7 @@ class PixelMap:
     # ------------------------------------------------------------ one frame, step by step
     def sample(self, frame: Frame) -> Floats:
         """Linear light (C, 3) of each cell's area in the wall's primaries, wall white = 1; 0 for no area."""
-        means = self.sampler.mean(frame.pixels)
+        means = self.sampler.sample(frame.pixels)
         samples = np.zeros((len(self.area), 3))
         following = self.area >= 0
         samples[following] = means[self.area[following]]
@@ -128,7 +139,7 @@ class PixelMap:
         return Lit(target, solved, levels)
 
     def _target(self, memory: Memory) -> Target:
-        wall_xyz = np.nan_to_num(memory.samples) @ self.wall_to_xyz.T
+        wall_xyz = np.nan_to_num(memory.filters.light(memory.samples)) @ self.wall_to_xyz.T
         asked = wall_xyz.copy()
         trimmed = self.saturation != 1.0
         asked[trimmed] = saturate(wall_xyz[trimmed], self.white_xyz, self.saturation[trimmed])
@@ -156,11 +167,12 @@ class PixelMap:
             revision=body["revision"],
             format=fmt,
             routes=tuple(Route.from_json(route) for route in body["routes"]),
-            sampler=Sampler(runs, arrays["table"]),
+            sampler=Sampler(runs, arrays["table"], fmt.pixel, luminance=arrays["wall_to_xyz"][1]),
             wall_to_xyz=arrays["wall_to_xyz"],
             white_xyz=arrays["wall_to_xyz"].sum(axis=1),
             lamps=tuple(Lamps.from_message(lamps, arrays) for lamps in body["lamps"]),
             writers=tuple(ChannelWriter.from_message(writer, arrays) for writer in body["writers"]),
+            smoothing=Smoothing.from_arrays(arrays),
             **{name: arrays[name] for name in CELL_ARRAYS},
         )
 

@@ -1,108 +1,104 @@
-/* The light path's inner loop: mean linear light of each area of a picture, exact.
- *
- * Plain C11 without Python.h, loaded by ctypes, which lets go of the interpreter lock for the call.
- * Every pixel of every run goes through a 256-entry table per channel; sums are whole numbers, so the
- * result has the same bits whatever the order, the compiler or the machine.
- */
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
+/* The light path's inner loop: linear light of each area of a picture, exact. */
+#include "_kernel.h"
 
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-#error "pixels are read as little-endian words; OpenCV samples on other machines"
-#endif
-
-#if defined(_WIN32)
-#define EXPORT __declspec(dllexport)
-#else
-#define EXPORT __attribute__((visibility("default")))
-#endif
-
-#if defined(__GNUC__) || defined(__clang__)
-#define PREFETCH(address) __builtin_prefetch(address)
-#else
-#define PREFETCH(address) ((void)(address))
-#endif
-
-enum {
-    VERSION = 1,     /* of struct map; kernel.py refuses another */
-    AHEAD = 12,      /* runs between prefetch and use: hides about 100 ns of memory latency */
-    LINE = 64,       /* bytes of a cache line */
-    SHORT_RUN = 256, /* pixels; longer runs are found by the processor's own prefetcher */
-};
-
-/* Runs sorted by row, then column, each at most 4096 pixels long: 4096 * 2^20 just fits 32 bits,
- * and two half sums of a run always do. Whoever fills this checks every bound. */
-struct map {
-    uint64_t runs;
-    uint64_t areas;
-    const uint32_t *area;    /* [runs] which area the run belongs to */
-    const uint32_t *y;       /* [runs] */
-    const uint32_t *x0;      /* [runs] first pixel */
-    const uint32_t *x1;      /* [runs] one past the last */
-    const uint32_t *table;   /* [256] light of a code, 2^20 = 1.0 */
-    const double *divisor;   /* [areas] pixels of the area * 2^20, never 0 */
-    uint64_t *sums;          /* [areas][3] scratch */
-    double *means;           /* [areas][3] result: red, green, blue */
-};
+enum { VERSION = 2 }; /* of struct map; kernel.py refuses another */
 
 EXPORT uint32_t lumad_kernel_version(void);
-EXPORT void lumad_mean(const struct map *map, const uint8_t *pixels, ptrdiff_t stride);
+EXPORT uint32_t lumad_best_variant(void);
+EXPORT void lumad_sample(struct map *map, const uint8_t *pixels, ptrdiff_t stride);
 
 uint32_t lumad_kernel_version(void) { return VERSION; }
 
-static inline const uint8_t *run_start(const struct map *map, uint64_t run, const uint8_t *pixels, ptrdiff_t stride)
-{
-    return pixels + (ptrdiff_t)map->y[run] * stride + (ptrdiff_t)map->x0[run] * 4;
-}
+/* The fastest variant this processor runs. */
+uint32_t lumad_best_variant(void) { return lumad_has_vbmi() ? VBMI : TABLE; }
 
-static inline void prefetch_run(const struct map *map, uint64_t run, const uint8_t *pixels, ptrdiff_t stride)
+/* A run whose pixels all count fully, light up to 2^20: two pixels at a time, two 32-bit sums a channel.
+ * Half of 4096 pixels of 2^20 fits. */
+INLINE void add_full(
+    const struct map *map, const uint8_t *at, uint32_t length, uint64_t *sums, enum pixel pixel)
 {
-    const uint32_t length = map->x1[run] - map->x0[run];
-    if (length > SHORT_RUN)
-        return;
-    const uint8_t *start = run_start(map, run, pixels, stride);
-    const size_t bytes = (size_t)length * 4;
-    for (size_t at = 0; at < bytes; at += LINE)
-        PREFETCH(start + at);
-    PREFETCH(start + bytes - 1);
-}
-
-/* Adds one run of B, G, R, x pixels to sums of red, green, blue: two pixels a load, two sums a channel. */
-static inline void add_run(const uint32_t *table, const uint8_t *pixel, uint32_t length, uint64_t *sums)
-{
-    uint32_t b0 = 0, g0 = 0, r0 = 0, b1 = 0, g1 = 0, r1 = 0;
-    for (uint32_t pairs = length / 2; pairs; pairs--, pixel += 8) {
-        uint64_t two;
-        memcpy(&two, pixel, 8);
-        b0 += table[two & 255];
-        g0 += table[two >> 8 & 255];
-        r0 += table[two >> 16 & 255];
-        b1 += table[two >> 32 & 255];
-        g1 += table[two >> 40 & 255];
-        r1 += table[two >> 48 & 255];
+    const uint32_t *table = map->table;
+    uint32_t red = 0, green = 0, blue = 0, red2 = 0, green2 = 0, blue2 = 0;
+    for (uint32_t pairs = length / 2; pairs; pairs--, at += 2 * bytes_of(pixel)) {
+        uint64_t first, second;
+        if (bytes_of(pixel) == 4) {
+            memcpy(&first, at, 8);
+            second = first >> 32;
+        } else {
+            first = word_at(at, pixel);
+            second = word_at(at + bytes_of(pixel), pixel);
+        }
+        const struct codes one = codes_of(first, pixel), two = codes_of(second, pixel);
+        red += table[one.red];
+        green += table[one.green];
+        blue += table[one.blue];
+        red2 += table[two.red];
+        green2 += table[two.green];
+        blue2 += table[two.blue];
     }
+    uint64_t last[3] = {0, 0, 0};
     if (length & 1) {
-        b0 += table[pixel[0]];
-        g0 += table[pixel[1]];
-        r0 += table[pixel[2]];
+        const struct codes one = codes_of(word_at(at, pixel), pixel);
+        last[0] = table[one.red];
+        last[1] = table[one.green];
+        last[2] = table[one.blue];
     }
-    sums[0] += (uint64_t)r0 + r1;
-    sums[1] += (uint64_t)g0 + g1;
-    sums[2] += (uint64_t)b0 + b1;
+    sums[0] += (red + (uint64_t)red2 + last[0]) * WHOLE;
+    sums[1] += (green + (uint64_t)green2 + last[1]) * WHOLE;
+    sums[2] += (blue + (uint64_t)blue2 + last[2]) * WHOLE;
 }
 
-/* Means of all areas of one picture. `stride` is bytes from row to row (negative: upside down). */
-void lumad_mean(const struct map *map, const uint8_t *pixels, ptrdiff_t stride)
+/* A run with weights, or with light above 2^20. */
+INLINE void add_weighted(
+    struct map *map, const uint8_t *at, const uint8_t *weights, uint32_t length, uint64_t *sums,
+    enum pixel pixel)
+{
+    const uint32_t *table = map->table;
+    const uint64_t factor = weights ? 1 : WHOLE;
+    uint64_t red = 0, green = 0, blue = 0, not_finite = 0;
+    for (uint32_t i = 0; i < length; i++, at += bytes_of(pixel)) {
+        const uint64_t word = word_at(at, pixel), weight = weights ? weights[i] : 1;
+        const struct codes codes = codes_of(word, pixel);
+        if (pixel == AB4H)
+            not_finite += is_not_finite(word, weight);
+        red += weight * table[codes.red];
+        green += weight * table[codes.green];
+        blue += weight * table[codes.blue];
+    }
+    sums[0] += red * factor;
+    sums[1] += green * factor;
+    sums[2] += blue * factor;
+    map->not_finite += not_finite;
+}
+
+INLINE void add_table(struct map *map, const uint8_t *pixels, ptrdiff_t stride, enum pixel pixel)
+{
+    const struct runs *runs = &map->mean;
+    for (uint64_t run = 0; run < runs->count; run++) {
+        if (run + AHEAD < runs->count)
+            prefetch_run(runs, run + AHEAD, pixels, stride, pixel);
+        const uint8_t *start = run_start(runs, run, pixels, stride, pixel);
+        const uint8_t *weights = run_weights(map, runs, run);
+        const uint32_t length = runs->x1[run] - runs->x0[run];
+        uint64_t *sums = map->sums + (size_t)runs->area[run] * 3;
+        if (weights)
+            add_weighted(map, start, weights, length, sums, pixel);
+        else if (pixel == AB4H)
+            add_weighted(map, start, NULL, length, sums, pixel);
+        else
+            add_full(map, start, length, sums, pixel);
+    }
+}
+
+/* Samples of all areas of one picture. `stride` is bytes from row to row (negative: upside down). */
+void lumad_sample(struct map *map, const uint8_t *pixels, ptrdiff_t stride)
 {
     memset(map->sums, 0, (size_t)map->areas * 3 * sizeof *map->sums);
-    for (uint64_t run = 0; run < map->runs; run++) {
-        if (run + AHEAD < map->runs)
-            prefetch_run(map, run + AHEAD, pixels, stride);
-        add_run(map->table, run_start(map, run, pixels, stride), map->x1[run] - map->x0[run],
-                map->sums + (size_t)map->area[run] * 3);
-    }
-    for (uint64_t area = 0; area < map->areas; area++)
-        for (size_t channel = 0; channel < 3; channel++)
-            map->means[area * 3 + channel] = (double)map->sums[area * 3 + channel] / map->divisor[area];
+    if (map->variant == VBMI)
+        lumad_add_vbmi(map, pixels, stride);
+    else
+        FOR_PIXEL(map->pixel, add_table, map, pixels, stride);
+    for (size_t i = 0; i < (size_t)map->areas * 3; i++)
+        map->samples[i] = (double)map->sums[i] / map->divisor[i / 3];
+    lumad_rank(map, pixels, stride);
 }

@@ -30,6 +30,17 @@ REGIONS = {
     "sun": {"shape": "rect", "center": [0.68, 0.36], "size": [0.16, 0.26]},
     "horizon": {"shape": "rect", "center": [0.5, 0.62], "size": [0.9, 0.08]},
     "street": {"shape": "rect", "center": [0.5, 0.85], "size": [0.5, 0.2]},
+    "sign": {"shape": "rect", "center": [0.47, 0.25], "size": [0.14, 0.2], "rotation": 25},
+    "moon": {
+        "shape": "ellipse",
+        "center": [0.87, 0.2],
+        "size": [0.16, 0.18],
+        "rotation": -30,
+        "feather": 0.03,
+        "exclude": ["wire"],
+    },
+    "shop": {"shape": "polygon", "points": [[0.03, 0.72], [0.2, 0.7], [0.22, 0.96], [0.05, 0.94]]},
+    "wire": {"shape": "line", "points": [[0.8, 0.04], [0.86, 0.3], [0.97, 0.36]], "width": 0.05},
 }
 FIXTURES = {
     "key": {

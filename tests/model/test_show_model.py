@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from lumad.documents import read_document
 from lumad.errors import DocumentError, EditError
+from lumad.model.patch import faults_of
+from lumad.model.region import Region
 from lumad.model.show import Show
 from lumad.model.validate import check, validate
 
@@ -108,7 +110,7 @@ def test_a_faulty_region_is_explained_in_plain_words(keys: dict[str, Any], said:
     [
         {"trims": {"mired": 30}}, {"trims": {"tint": 1.0}}, {"trims": {"min": 0.1}}, {"trims": {"max": 0.9}},
         {"control": "console"}, {"on_loss": "look:dusk"}, {"on_loss": {"after_s": 10}}, {"delay_ms": 5},
-        {"calibration": "x"}, {"white_preference": 0}, {"neutral_cct": 5600}, {"smoothing": {"attack_s": 1}},
+        {"calibration": "x"}, {"white_preference": 0}, {"neutral_cct": 5600},
         {"circuit": "a"}, {"share": 1},
     ],
 )  # fmt: skip
@@ -116,13 +118,53 @@ def test_what_a_fixture_cannot_do_yet_is_refused_and_never_ignored(keys: dict[st
     assert "later version of lumad" in fixture_fault(**keys)
 
 
+def test_what_a_region_cannot_do_yet_is_refused_and_never_ignored():
+    assert "later version of lumad" in region_fault(trims={"intensity": 1})
+
+
+LINE = [[0, 0.5], [1, 0.5]]
+
+
 @pytest.mark.parametrize(
-    "keys",
-    [{"shape": "ellipse"}, {"rotation": 5}, {"feather": 0.1}, {"smoothing": {"attack_s": 1}},
-     {"exclude": ["x"]}, {"trims": {"intensity": 1}}, {"points": [[0, 0]]}, {"width": 0.1}],
-)  # fmt: skip
-def test_what_a_region_cannot_do_yet_is_refused_and_never_ignored(keys: dict[str, Any]):
-    assert "later version of lumad" in region_fault(**keys)
+    ("keys", "said"),
+    [
+        ({"shape": "ellipse"}, "an ellipse needs center and size"),
+        ({"center": [0.5, 0.5]}, "a rect needs size"),
+        ({"center": [0.5, 0.5], "size": [1, 1], "width": 0.1}, "a rect has no width"),
+        ({"shape": "polygon", "points": [[0, 0], [1, 1]]}, "a polygon needs at least 3 points, not 2"),
+        ({"shape": "polygon", "points": [[0, 0], [1, 1], [2, 2]]}, "they enclose nothing"),
+        ({"shape": "line", "points": LINE}, "a line needs width"),
+        ({"shape": "line", "points": [[0, 0], [0, 0]], "width": 0.1}, "two different points"),
+        ({"shape": "line", "points": LINE, "width": 0.1, "rotation": 5}, "a line has no rotation"),
+        ({"shape": "star"}, "star"),
+    ],
+)
+def test_a_region_needs_the_geometry_of_its_shape(keys: dict[str, Any], said: str):
+    (fault,) = told(regions={"sky": keys}, fixtures={})
+    assert said in fault
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        {"shape": "ellipse", "center": [0.5, 0.5], "size": [0.2, 0.3], "rotation": -30, "feather": 0.05},
+        {"shape": "polygon", "points": [[0.4, 0.2], [0.6, 0.2], [0.55, 0.7]], "statistic": "median"},
+        {"shape": "polygon", "points": [[0, 0], [1, 1], [1, 0], [0, 1]]},  # crosses itself: even-odd
+        {"shape": "line", "points": LINE, "width": 0.02, "smoothing": {"attack_s": 0.2, "filter": "ema"}},
+    ],
+)
+def test_every_shape_of_the_contract_is_a_region(region: dict[str, Any]):
+    assert Region.model_validate(region).touches_picture
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [("sky", "a region cannot cut itself out"), ("skyy", "no region 'skyy' (nearest: sky)")],
+)
+def test_what_a_region_cuts_out_is_another_region(other: str, said: str):
+    sky = {"center": [0.5, 0.5], "size": [1, 1], "exclude": [other]}
+    (fault,) = faults_of(Show.model_validate({"show": 1, "regions": {"sky": sky}}), {})
+    assert fault.message == said
 
 
 @pytest.mark.parametrize(
@@ -190,7 +232,6 @@ def test_every_fault_is_told_at_once_with_line_and_column():
     with pytest.raises(DocumentError) as caught:
         validate(read_document(text, "show.yaml"), Show)
     assert str(caught.value).splitlines() == [
-        "show.yaml:3:3: regions.sky.center: is missing",
         "show.yaml:3:9: regions.sky.centre: no such key (nearest: center)",
         "show.yaml:3:32: regions.sky.size.0: 0.0 is not above zero",
         "show.yaml:4:1: wal: no such key (nearest: wall)",

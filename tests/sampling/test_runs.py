@@ -6,16 +6,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lumad.errors import FrameError
-from lumad.sampling.runs import LONGEST_RUN, Runs, rect_pixels, rect_runs
+from lumad.sampling.runs import (
+    FULL,
+    LONGEST_RUN,
+    MAX,
+    MEAN,
+    MEDIAN,
+    Area,
+    Runs,
+    rect_pixels,
+    rect_runs,
+    runs_of,
+)
 
 Rects = list[tuple[int, int, int, int]]
 
 
 def covered(runs: Runs):
-    """How often each area holds each pixel, (count, H, W)."""
-    counts = np.zeros((runs.count, runs.height, runs.width), int)
-    for area, y, x0, x1 in zip(runs.area, runs.y, runs.x0, runs.x1, strict=True):
-        counts[area, y, x0:x1] += 1
+    """How often each area holds each pixel, by weight, (count, H, W)."""
+    counts = np.zeros((runs.count, runs.height, runs.width))
+    for area, y, x0, x1, at in zip(runs.area, runs.y, runs.x0, runs.x1, runs.weight_at, strict=True):
+        counts[area, y, x0:x1] += 1.0 if at == FULL else runs.weights[at : at + (x1 - x0)] / 255
     return counts
 
 
@@ -80,11 +91,73 @@ def test_arrays_that_would_read_outside_the_picture_are_refused(name: str, value
         Runs.from_arrays(arrays)
 
 
-def test_arrays_of_other_types_or_lengths_are_refused():
-    arrays = rect_runs([[1, 1, 4, 4]], 20, 9).arrays()
-    for wrong in (arrays["y"].astype(np.int64), arrays["y"][:-1], np.repeat(arrays["y"], 2)[::2]):
+@pytest.mark.parametrize("name", ["area", "y", "x0", "x1", "weight_at", "weights", "statistic"])
+def test_arrays_of_other_types_or_lengths_are_refused(name: str):
+    arrays = runs_of([SOFT, SOFT], 20, 9).arrays()
+    array = arrays[name]
+    for wrong in (array.astype(np.int64), array[:-1], np.repeat(array, 2)[::2], array[None]):
         with pytest.raises(FrameError):
-            Runs.from_arrays(arrays | {"y": wrong})
+            Runs.from_arrays(arrays | {name: wrong})
+    with pytest.raises(FrameError, match="travel as"):
+        Runs.from_arrays({key: value for key, value in arrays.items() if key != name})
+
+
+def area(y: int, x0: int, given: list[int], statistic: int = MEAN):
+    """One run of the given weights, and a full one of two pixels in the row above it."""
+    columns = ([y - 1, y], [x0, x0], [x0 + 2, x0 + len(given)], [FULL, 0])
+    return Area(*(np.array(c, np.uint32) for c in columns), np.array(given, np.uint8), statistic)
+
+
+SOFT = area(3, 2, [255, 51, 102], MEDIAN)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("weight_at", 1),
+        ("weight_at", 4),
+        ("weight_at", FULL - 1),
+        ("x1", 6),
+        ("statistic", 6),
+        ("statistic", 255),
+    ],
+)
+def test_arrays_that_would_read_outside_the_weights_are_refused(name: str, value: int):
+    arrays = runs_of([SOFT], 20, 9).arrays()
+    arrays[name] = arrays[name].copy()
+    arrays[name][-1] = value
+    with pytest.raises(FrameError):
+        Runs.from_arrays(arrays)
+
+
+@pytest.mark.parametrize("size", [[20, 9], [20, 9, 2], [20, 9, 0], [[20, 9, 1]]])
+def test_a_size_that_does_not_fit_the_arrays_is_refused(size: list[int]):
+    with pytest.raises(FrameError):
+        Runs.from_arrays(runs_of([SOFT], 20, 9).arrays() | {"size": np.array(size, np.uint32)})
+
+
+def test_many_areas_become_runs_with_their_own_weights_and_statistics():
+    runs = runs_of([area(5, 1, [10, 20]), None, SOFT, area(3, 0, [255], MAX)], 20, 9)
+    assert runs.area.tolist() == [3, 2, 3, 2, 0, 0]
+    assert runs.statistic.tolist() == [MEAN, MEAN, MEDIAN, MAX]
+    assert runs.total == pytest.approx([2 + 30 / 255, 0, 3.6, 3])
+    held = covered(runs) * 255
+    assert held[0, 5, :4].round().tolist() == [0, 10, 20, 0]
+    assert held[2, 3, :6].round().tolist() == [0, 0, 255, 51, 102, 0]
+    again = Runs.from_arrays(runs.arrays())
+    assert (covered(again) * 255 == held).all()
+
+
+def test_no_areas_are_no_runs():
+    for nothing in ([], [None, None]):
+        runs = runs_of(nothing, 20, 9)
+        assert (runs.count, len(runs.area)) == (len(nothing), 0)
+        assert runs.total.tolist() == [0.0] * len(nothing)
+
+
+def test_an_area_that_leaves_the_picture_is_refused():
+    with pytest.raises(FrameError, match="outside the picture of 4 x 9"):
+        runs_of([SOFT], 4, 9)
 
 
 def test_fractions_become_the_nearest_whole_pixels():
