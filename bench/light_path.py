@@ -77,9 +77,13 @@ def show(scene: dict[str, str]) -> dict[str, object]:
     regions, fixtures = {}, {}
     for number, (profile, mode) in enumerate(kinds, 1):
         wide = side * float(np.exp(rng.normal(0.0, 0.3)))
-        size = (wide, side * side / wide)
-        center = [float(rng.uniform(length / 2, 1 - length / 2)) for length in size]
-        regions[f"r{number}"] = {"center": center, "size": size}
+        # whole pixels, sixteen cells too: numpy's plain slices shall see the very same ones
+        columns, rows = 16 * round(wide * WALL[0] / 16), round(side * side / wide * WALL[1])
+        left, top = int(rng.integers(0, WALL[0] - columns)), int(rng.integers(0, WALL[1] - rows))
+        regions[f"r{number}"] = {
+            "center": [(left + columns / 2) / WALL[0], (top + rows / 2) / WALL[1]],
+            "size": [columns / WALL[0], rows / WALL[1]],
+        }
         universe = 1 + number % 2
         fixtures[f"f{number}"] = {
             "profile": profile,
