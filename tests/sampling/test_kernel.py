@@ -180,7 +180,11 @@ print(VARIANT, sampler.variant, before, "cv2" in sys.modules, means.sum())
 
 def child(**environ: str):
     run = subprocess.run(
-        [sys.executable, "-c", CHILD], env=os.environ | environ, check=True, capture_output=True, text=True
+        [sys.executable, "-P", "-c", CHILD],
+        env=os.environ | environ,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return run.stdout.split()
 
