@@ -122,6 +122,8 @@ class LightPath:
             os.close(self._map.fds["map"])
         self._map = Message("map", {**compiled.body, "index": index}, {"map": fd})
         self.compiled = compiled
+        self.faults = {key: text for key, text in self.faults.items() if not key.startswith("region")}
+        self.faults |= {fault: f"{fault}; it stays black" for fault in compiled.faults}
         self._taken.clear()
         self.engine.tell("map", self._map.body, self._map.fds)
 

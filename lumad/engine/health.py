@@ -55,5 +55,6 @@ class Health:
             "late": engine.counts.late,
             "torn": engine.counts.torn,
             "misfits": engine.counts.misfits,
+            "not_finite": engine.pixel_map.sampler.counted if engine.pixel_map else 0,
             "outputs": engine.health(),
         }

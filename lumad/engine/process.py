@@ -116,7 +116,8 @@ class Process:
                 try:
                     self._obey(desk, message)
                 except Exception as error:  # noqa: BLE001 - output never stops
-                    self._complain(f"{message.op} cannot be used: {error!r}; what was there before goes on")
+                    fault = f"{message.op} cannot be used: {error!r}; what was there before goes on"
+                    desk.send("fault", {"message": fault})
         except ChannelClosedError:
             self._desks.remove(desk)
             desk.close()
@@ -132,11 +133,13 @@ class Process:
                 self._keep(message, "ring", "wake")
                 engine.follow(RingReader(self._fds["ring"]), now)
             case "map", Engine() as engine:
-                engine.use(
-                    PixelMap.from_message(message.body, unpack(message.body["index"], message.fds["map"])),
-                    now,
-                )
-                os.close(message.fds["map"])
+                try:
+                    arrays = unpack(message.body["index"], message.fds["map"])
+                    pixel_map = PixelMap.from_message(message.body, arrays)
+                finally:
+                    os.close(message.fds["map"])
+                engine.use(pixel_map, now)
+                self._faults.clear()  # what goes wrong from now on is news
                 desk.send("ready")
                 self._rehearse(engine, time.monotonic_ns())
                 gc.collect()

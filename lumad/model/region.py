@@ -10,6 +10,7 @@ from lumad.model.smoothing import Smoothing
 
 Extent = Annotated[Positive, Within(0, 100)]
 MOST_POINTS = 128
+_WIDEST = 4.0  # walls are wider than high, and seldom more than that
 
 # keys by shape: those it needs, those it may have besides
 _KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -61,22 +62,16 @@ class Region(Noun):
         return self
 
     @property
-    def corners(self) -> tuple[tuple[float, float], ...]:
-        """Points whose box holds the region, its feather and its line's width left out."""
-        if self.points is not None:
-            return self.points
-        assert self.center is not None
-        assert self.size is not None
-        reach = max(self.size) if self.rotation else 0.0  # turned in pixels: no corner goes further than this
-        x, y = (max(extent, reach) / 2 for extent in self.size)
-        return ((self.center[0] - x, self.center[1] - y), (self.center[0] + x, self.center[1] + y))
-
-    @property
     def touches_picture(self) -> bool:
-        """Whether any of the picture may lie inside."""
-        reach = (self.width or 0.0) + 4.0 * self.feather
-        xs, ys = zip(*self.corners, strict=True)
-        return all(min(axis) - 2.0 * reach < 1.0 and max(axis) + 2.0 * reach > 0.0 for axis in (xs, ys))
+        """Whether any of a picture up to four times as wide as high may lie inside."""
+        turned = max(self.size) if self.size and self.rotation else 0.0
+        edge = (self.width or 0.0) / 2 + 3 * self.feather  # in heights, which is never more in widths
+        x, y = (extent / 2 for extent in self.size or (0.0, 0.0))
+        reach = (x + turned + edge, y + _WIDEST * turned + edge)
+        xs, ys = zip(*(self.points or (self.center or (0.0, 0.0),)), strict=True)
+        return all(
+            min(at) - far < 1.0 and max(at) + far > 0.0 for at, far in zip((xs, ys), reach, strict=True)
+        )
 
 
 def _on_one_line(points: tuple[tuple[float, float], ...]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from lumad.errors import FrameError
 from lumad.model.cells import Cells
 from lumad.model.region import Region
 from lumad.sampling.coverage import Coverage
@@ -60,16 +61,22 @@ class AreaStore:
 
     def __init__(self) -> None:
         self._areas: _Kept[Cutting, Area | None] = _Kept(self._cut)
+        self.faults: dict[Cutting, str] = {}  # of this compile: areas that stay black, and why
         self._coverages: _Kept[tuple[Shape, int, int], Coverage] = _Kept(lambda key: coverage_of(*key))
 
     def begin(self) -> None:
         """A new compile."""
         self._areas.begin()
         self._coverages.begin()
+        self.faults = {}
 
     def area(self, cutting: Cutting) -> Area | None:
-        """The area of a cutting; None where nothing of it lies in the picture."""
-        return self._areas.of(cutting)
+        """The area of a cutting; None where nothing of it lies in the picture, or where it has a fault."""
+        try:
+            return self._areas.of(cutting)
+        except FrameError as error:
+            self.faults[cutting] = str(error)
+            return None
 
     def _cut(self, cutting: Cutting) -> Area | None:
         size = (cutting.width, cutting.height)

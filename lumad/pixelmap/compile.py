@@ -54,6 +54,7 @@ class Compiled:
     footprints: dict[str, int]  # slots by fixture
     regions: tuple[str, ...]  # every region of the show,
     region_runs: Runs  # and the pixels of each: what the page's swatches sample
+    faults: tuple[str, ...]  # regions that stay black, and why
 
     @cached_property
     def pixel_map(self) -> PixelMap:
@@ -118,8 +119,9 @@ def compile_show(
         "writers": join(bundles, arrays),
     }
     footprints = {name: profiles[f.profile].modes[f.mode].footprint for name, f in show.fixtures.items()}
-    whole = [cuttings_of(show.regions, name, None, fmt.width, fmt.height)[0] for name in show.regions]
-    region_runs = runs_of([store.area(cutting) for cutting in whole], fmt.width, fmt.height)
+    whole = {name: cuttings_of(show.regions, name, None, fmt.width, fmt.height)[0] for name in show.regions}
+    region_runs = runs_of([store.area(cutting) for cutting in whole.values()], fmt.width, fmt.height)
+    faults = [f"region {name}: {store.faults[cut]}" for name, cut in whole.items() if cut in store.faults]
     return Compiled(
         revision,
         fmt,
@@ -130,6 +132,7 @@ def compile_show(
         footprints,
         tuple(show.regions),
         region_runs,
+        tuple(faults),
     )
 
 

@@ -80,6 +80,11 @@ class Memory:
         rows = {key: row for row, key in enumerate(self.keys.tolist())}
         old = np.array([rows.get(key, -1) for key in pixel_map.keys.tolist()], np.int64)
         samples = picked(self.samples, old, np.nan)
+        plain = np.setdiff1d(np.arange(len(old)), pixel_map.smoothing.rows)
+        shown = picked(self.filters.light(self.samples), old, np.nan)
+        samples[plain] = shown[
+            plain
+        ]  # a row that loses its filter goes on from the light it gave, frozen too
         chromaticity = picked(self.chromaticity, old, pixel_map.white_xyz)
         filters = self.filters.carried(pixel_map.smoothing, self.samples, old)
         return Memory(pixel_map.keys, samples, chromaticity, filters, 0, self.blank)

@@ -13,6 +13,7 @@ F64 = npt.NDArray[np.float64]
 
 SHORTEST_FULL = 8  # pixels; a shorter stretch of whole pixels between partial ones is part of their run
 GRID = 2.0**20  # a pixel, to which crossing outlines are rounded: two heights are equal or well apart
+MOST_EDGES = 2**14  # some seconds of finding where they cross
 MOST_PIECES, PIECES_AT_ONCE = 2**23, 2**18  # of edges between the heights where two cross
 FAINTEST = 1e-10  # of a pixel: less is rounding noise of the sums
 
@@ -35,9 +36,12 @@ class Coverage:
         return Coverage(self.width, place, self.at(place) * other.at(place))
 
     def without(self, other: "Coverage") -> "Coverage":
-        """What is left when the other is cut out, taking the two as independent within a pixel."""
+        """What is left when the other is cut out; within a pixel the two are taken to overlap all they can.
+
+        So nothing is left of a shape cut out of itself, and light that is excluded never leaks in.
+        """
         place = self._places_with(other)
-        return Coverage(self.width, place, self.at(place) * (1.0 - other.at(place)))
+        return Coverage(self.width, place, np.maximum(self.at(place) - other.at(place), 0.0))
 
     def dense(self, height: int) -> F64:
         """(height, width) shares."""
@@ -150,6 +154,8 @@ def untangled(edges: F64, *, union: bool) -> F64:
     Time grows with the square of the number of edges, and with edges times crossings. Raises FrameError for
     an outline so tangled that this would take more than some seconds.
     """
+    if len(edges) > MOST_EDGES:
+        raise FrameError(f"an outline of {len(edges)} edges is too tangled")
     edges = np.rint(edges * GRID) / GRID
     edges = edges[edges[:, 1] != edges[:, 3]]
     down = np.where((edges[:, 3] > edges[:, 1])[:, None], edges, edges[:, [2, 3, 0, 1]])

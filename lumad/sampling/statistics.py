@@ -24,8 +24,13 @@ _PERCENT = {MEDIAN: 50, P99: 99, MAX: 100}
 
 
 def luminance_shares(shares: Sequence[float]) -> U32:
-    """Shares of R, G, B in luminance in 1/4096, (4,) with a nothing at the end; they add up to 4096."""
-    red, _, blue = (round(share / sum(shares) * BINS) for share in shares)
+    """Shares of R, G, B in luminance in 1/4096, (4,) with a nothing at the end; they add up to 4096.
+
+    A wall's white outside its primaries makes a share negative: it counts as none.
+    """
+    kept = [max(float(share), 0.0) for share in shares]
+    red, _, blue = (round(share / sum(kept) * BINS) for share in kept)
+    blue = min(blue, BINS - red)
     return np.array([red, BINS - red - blue, blue, 0], np.uint32)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from shows import FORMAT, PROFILES, fixture, frame, show
 
+from lumad.frames.frame import Format
 from lumad.link.live import Live
 from lumad.model.show import Show
 from lumad.pixelmap.areas import AreaStore, cuttings_of
@@ -45,6 +46,36 @@ HALVES = frame((255, 255, 255), (0, 0, 0))  # white left of the middle, black ri
 def test_every_shape_and_statistic_reaches_the_lamp(region: dict[str, Any], share: float):
     cut = {"center": [0.25, 0.5], "size": [0.5, 1.0]}
     assert seen(region, HALVES, cut=cut) == pytest.approx([share] * 3, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        {"shape": "ellipse", "center": [0.3, 0.5], "size": [0.3, 0.7]},
+        {"center": [0.3, 0.5], "size": [0.3, 0.3], "rotation": 13},
+    ],
+)
+def test_a_region_cut_out_by_its_equal_is_black(region: dict[str, Any]):
+    assert seen(region | {"exclude": ["same"]}, HALVES, same=region) == [0, 0, 0]
+
+
+def test_a_region_too_tangled_to_compile_stays_black_by_name_and_stops_no_other():
+    zigzag = [[at / 127, 0.1 + 0.8 * (at % 2)] for at in range(128)]
+    regions = {
+        "maze": {"shape": "line", "points": zigzag, "width": 50.0},
+        "left": {"center": [0.25, 0.5], "size": [0.5, 1.0]},
+    }
+    fixtures = {"a": fixture("rgb8", "maze"), "b": fixture("rgb8", "left", address=4)}
+    found = compile_show(show(regions=regions, fixtures=fixtures), PROFILES, FORMAT)
+    assert [fault.split(":")[0] for fault in found.faults] == ["region maze"]
+    assert found.pixel_map.sample(HALVES)[:, 0].round(3).tolist() == [0, 1]
+
+
+def test_a_white_outside_the_walls_primaries_still_makes_a_map():
+    signal = {"transfer": "srgb", "primaries": "rec709", "white": [0.2, 0.6]}
+    the_show = show(wall={"size": [64, 36], "signal": signal}, fixtures={"a": fixture("rgb8")})
+    fmt = Format.of_signal(64, 36, the_show.wall.signal.model_dump(mode="json"), FORMAT.rate)
+    assert compile_show(the_show, PROFILES, fmt).pixel_map.sampler.variant
 
 
 def test_cells_lie_along_a_line_from_its_first_to_its_last_point():
