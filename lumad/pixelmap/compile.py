@@ -29,6 +29,7 @@ from lumad.sampling.runs import Runs, runs_of
 
 Floats = npt.NDArray[np.float64]
 
+_UINT64 = (1 << 64) - 1
 _TAKES = {"both": FOLLOW, "colour": COLOUR_ONLY, "intensity": INTENSITY_ONLY}
 
 
@@ -229,7 +230,13 @@ class _Cells:
         }
         arrays["own_xyz"] = arrays["own_xyz"].reshape(-1, 3)
         arrays["keys"] = np.array([_key(row) for row in self.rows], np.uint64)
+        arrays["places"] = self._places(arrays["area"])
         return arrays | {f"runs.{name}": array for name, array in runs.arrays().items()}
+
+    def _places(self, area: npt.NDArray[np.int32]) -> npt.NDArray[np.uint64]:
+        """By row, equal where the same pixels are seen, in all maps of this desk; 0: none are."""
+        of_areas = [hash(cutting) & _UINT64 or 1 for cutting in self.areas]
+        return np.array([*of_areas, 0], np.uint64)[area]  # -1 is the 0 at the end
 
 
 def _key(row: Row) -> int:

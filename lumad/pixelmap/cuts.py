@@ -25,20 +25,21 @@ class Cuts:
     """
 
     steps: deque[float] = field(default_factory=lambda: deque(maxlen=_MEMORY))  # of the median region, if few
-    moved: bool = True  # the regions themselves are new or moved since the last frame
 
     def between(self, before: Floats, after: Floats) -> bool:
-        """True if a cut lies between two frames' colours (A, 3) of the same regions; NaN: not seen yet."""
+        """True if a cut lies between two frames' colours (A, 3); NaN: there is nothing to compare with."""
         step = largest(np.abs(after - before))
-        moved, self.moved = self.moved, False
+        if np.isnan(step).any():
+            seen = ~np.isnan(step)
+            before, after, step = before[seen], after[seen], step[seen]
         if len(step) < FEW:
-            return self._between_few(step) and not moved
+            return self._between_few(step)
         if 2 * np.count_nonzero(step > _STEP) <= len(step):
             return False
         return float(np.abs(_histogram(after) - _histogram(before)).sum()) / 2 > _DISTANCE
 
     def _between_few(self, steps: Floats) -> bool:
-        if not len(steps) or np.isnan(steps).any():
+        if not len(steps):
             return False
         step = float(np.sort(steps)[(len(steps) - 1) // 2])
         usual = sorted(self.steps)[-_USUAL] if len(self.steps) >= _USUAL else 0.0
@@ -53,7 +54,6 @@ def largest(values: Floats) -> Floats:
 
 def _histogram(roots: Floats) -> Floats:
     """Shares (512,) of the colours (A, 3) in each cell of the colour cube."""
-    seen = roots[~np.isnan(roots[:, 0])]
-    cells = np.minimum(seen * _CELLS, _CELLS - 1).astype(np.int64) @ _AXES
-    shares: Floats = np.bincount(cells, minlength=_CELLS**3) / max(1, len(seen))
+    cells = np.minimum(roots * _CELLS, _CELLS - 1).astype(np.int64) @ _AXES
+    shares: Floats = np.bincount(cells, minlength=_CELLS**3) / len(roots)
     return shares

@@ -37,7 +37,8 @@ class Smoothing:
 
     `rows` (K,) of the map; `attack`, `release` (K,) how quickly light rises and falls, 1/s; `quickening` (K,)
     how much quicker it gets with speed (0: EMA); `watched` one row of each area, evenly picked if there are
-    many, to see cuts by; `luminance` (3,) of the wall's primaries.
+    many, to see cuts by; `places` (C,) equal for rows that see the same pixels, 0 for those that see none;
+    `luminance` (3,) of the wall's primaries.
     """
 
     rows: npt.NDArray[np.intp]
@@ -45,11 +46,12 @@ class Smoothing:
     release: Floats
     quickening: Floats
     watched: npt.NDArray[np.intp]
+    places: npt.NDArray[np.uint64]
     luminance: Floats
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Self:
-        """From a map's arrays: by row `filter` (number in FILTERS), `attack_s`, `release_s`, `area`."""
+        """From a map's arrays by row: `filter` (in FILTERS), `attack_s`, `release_s`, `area`, `places`."""
         kind = arrays.get("filter", np.zeros(0, np.uint8))
         rows = np.flatnonzero(kind)
         area = arrays["area"]
@@ -62,12 +64,15 @@ class Smoothing:
             release=_rates(arrays.get("release_s", kind)[rows]),
             quickening=np.where(kind[rows] == ONE_EURO, tau * _QUICKENING, 0.0),
             watched=following[first],
+            places=arrays.get("places", np.zeros(len(area), np.uint64)),
             luminance=arrays["wall_to_xyz"][1],
         )
 
 
 _NOWHERE = np.zeros(0, np.intp)
-NO_SMOOTHING = Smoothing(_NOWHERE, np.zeros(0), np.zeros(0), np.zeros(0), _NOWHERE, np.zeros(3))
+NO_SMOOTHING = Smoothing(
+    _NOWHERE, np.zeros(0), np.zeros(0), np.zeros(0), _NOWHERE, np.zeros(0, np.uint64), np.zeros(3)
+)
 
 
 def _rates(settle_s: Floats) -> Floats:
@@ -84,6 +89,9 @@ class Filters:
     speed: Floats = field(default_factory=lambda: np.zeros((0, 3)))
     time_ns: int | None = None  # of the last frame; None: the next one starts anew
     cuts: Cuts = field(default_factory=Cuts)
+    moved: npt.NDArray[np.intp] = field(
+        default_factory=lambda: _NOWHERE
+    )  # rows that see other pixels than before
 
     def step(self, before: Floats, samples: Floats, time_ns: int | None) -> None:
         """Goes on from the samples (C, 3) `before` to those of the frame of `time_ns`, with None at once."""
@@ -92,17 +100,23 @@ class Filters:
             return
         then, self.time_ns = self.time_ns, time_ns
         elapsed = (time_ns - then) / 1e9 if time_ns is not None and then is not None else -1.0
+        moved, self.moved = self.moved, _NOWHERE
         if elapsed == 0:  # the same frame under another map: nothing moves on
-            self.cuts.moved = False
             self.start(samples)
             return
-        cut = self.cuts.between(_roots(before, smoothing.watched), _roots(samples, smoothing.watched))
-        if cut or not 0 < elapsed <= LONGEST_GAP_S:
+        if self._is_cut(before, samples, moved) or not 0 < elapsed <= LONGEST_GAP_S:
             self.root = _roots(samples, smoothing.rows)
             self.speed = np.zeros_like(self.root)
             return
         self.start(samples)
         self._move(before, _roots(samples, smoothing.rows), elapsed)
+
+    def _is_cut(self, before: Floats, samples: Floats, moved: npt.NDArray[np.intp]) -> bool:
+        """A cut of the picture; rows that were moved themselves tell nothing of it."""
+        watched = self.smoothing.watched
+        then = _roots(before, watched)
+        then[np.isin(watched, moved)] = np.nan
+        return self.cuts.between(then, _roots(samples, watched))
 
     def start(self, samples: Floats) -> None:
         """Rows that were not sampled yet start at their sample; the others stay."""
@@ -130,9 +144,17 @@ class Filters:
         roots[self.smoothing.rows] = self.root
         speeds = np.zeros_like(roots)
         speeds[self.smoothing.rows] = self.speed
+        places = np.append(self.smoothing.places, np.uint64(0))[old]  # -1 is the one appended
+        moved = np.flatnonzero((places != smoothing.places) | np.isin(old, self.moved))
         old = old[smoothing.rows]
-        cuts = Cuts(self.cuts.steps, moved=True)
-        return Filters(smoothing, picked(roots, old, np.nan), picked(speeds, old, 0.0), self.time_ns, cuts)
+        return Filters(
+            smoothing,
+            picked(roots, old, np.nan),
+            picked(speeds, old, 0.0),
+            self.time_ns,
+            Cuts(self.cuts.steps),
+            moved,
+        )
 
     def light(self, samples: Floats) -> Floats:
         """Linear light (C, 3) to follow: filtered where there is a filter, else the sample."""

@@ -63,11 +63,15 @@ def test_a_pair_of_flashes_passes_but_fire_is_smoothed():
     assert len(cuts_in(fire)) <= 10  # of 200
 
 
-def test_few_regions_that_were_moved_themselves_tell_no_cut():
-    cuts = Cuts(moved=True)
-    quiet = np.full((1, 3), 0.2)
-    assert not cuts.between(quiet, quiet + 0.5)
-    assert cuts.between(quiet + 0.5, quiet)
+@pytest.mark.parametrize("count", [2, 9, 1000])
+def test_what_cannot_be_compared_tells_no_cut_and_hides_none(count):
+    one, other = np.full((count, 3), 0.2), np.full((count, 3), 0.8)
+    for known in (one, other):
+        before = one.copy()
+        before[: count // 2] = np.nan
+        after = known.copy()
+        after[: count // 2] = 0.9
+        assert Cuts().between(before, after) is (known is other)
 
 
 @pytest.mark.parametrize("count", [0, 1, 8])

@@ -29,9 +29,14 @@ filtering = pytest.mark.parametrize("kind", [EMA, ONE_EURO])
 
 
 def smoothing(
-    kinds: Sequence[int], attack_s: float = 1.0, release_s: float = 1.0, *, watched: bool = False
+    kinds: Sequence[int],
+    attack_s: float = 1.0,
+    release_s: float = 1.0,
+    *,
+    watched: bool = False,
+    place: int = 0,
 ) -> Smoothing:
-    """One row a kind, each with an area of its own; unless `watched`, no cut is seen."""
+    """One row a kind, each with an area of its own at `place`; unless `watched`, no cut is seen."""
     count = len(kinds)
     return Smoothing.from_arrays(
         {
@@ -39,6 +44,7 @@ def smoothing(
             "attack_s": np.full(count, attack_s),
             "release_s": np.full(count, release_s),
             "area": np.arange(count, dtype=np.int32) if watched else np.full(count, -1, np.int32),
+            "places": np.full(count, place, np.uint64),
             "wall_to_xyz": WALL,
         }
     )
@@ -199,11 +205,12 @@ def test_negative_light_is_black_and_a_broken_sample_heals():
 
 
 # ------------------------------------------------------------ in a map
-def mapped(kinds: dict[str, int], time_s: float = 60.0) -> PixelMap:
+def mapped(kinds: dict[str, int], time_s: float = 60.0, place: int = 0) -> PixelMap:
     """A fixture a name, each with its filter."""
     fixtures = {name: fixture("rgb8", address=1 + 3 * at) for at, name in enumerate(kinds)}
     compiled = compile_show(show(fixtures=fixtures), PROFILES, FORMAT).pixel_map
-    return replace(compiled, smoothing=smoothing(list(kinds.values()), time_s, time_s, watched=True))
+    filters = smoothing(list(kinds.values()), time_s, time_s, watched=True, place=place)
+    return replace(compiled, smoothing=filters)
 
 
 def grey(*values: float) -> Floats:
@@ -252,14 +259,52 @@ def test_a_dragged_region_restarts_nobodys_filter():
     memory = Memory().carried_to(mapped({"a": EMA}))
     for number in range(1, 6):
         memory.remember(grey(0.1), number, only_waiting=False, time_ns=number * SECOND_NS // 60)
-    memory = memory.carried_to(mapped({"a": EMA}))
+    memory = memory.carried_to(mapped({"a": EMA}, place=2))
     memory.remember(
         grey(0.9), 5, only_waiting=False, time_ns=5 * SECOND_NS // 60
     )  # the same frame, seen elsewhere
     assert seen(memory) == [0.1]
-    memory = memory.carried_to(mapped({"a": EMA}))
+    memory = memory.carried_to(mapped({"a": EMA}, place=3)).carried_to(mapped({"a": EMA}, place=3))
     memory.remember(grey(0.2), 6, only_waiting=False, time_ns=6 * SECOND_NS // 60)  # the next one
     assert 0.1 <= seen(memory)[0] < 0.12
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_regions_that_an_edit_moves_make_no_cut(count):
+    lamps = {f"lamp{number}": EMA for number in range(count)}
+    memory = Memory().carried_to(mapped(lamps))
+    memory.remember(grey(*[0.1] * count), 1, only_waiting=False, time_ns=0)
+    memory = memory.carried_to(mapped(lamps, place=2))
+    memory.remember(grey(*[0.9] * count), 2, only_waiting=False, time_ns=SECOND_NS // 60)
+    assert max(seen(memory)) < 0.2
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_a_cut_in_the_frame_after_an_edit_that_moves_nothing_is_a_cut(count):
+    lamps = {f"lamp{number}": EMA for number in range(count)}
+    memory = Memory().carried_to(mapped(lamps))
+    for number in range(1, 5):
+        memory.remember(grey(*[0.1] * count), number, only_waiting=False, time_ns=number * SECOND_NS // 60)
+    memory = memory.carried_to(mapped(lamps))
+    memory.remember(grey(*[0.9] * count), 5, only_waiting=False, time_ns=5 * SECOND_NS // 60)
+    assert seen(memory) == [0.9] * count
+
+
+def test_a_compiled_map_says_which_rows_see_the_same_pixels():
+    def places(width: float, *names: str) -> list[int]:
+        middle = [0.5, 0.5]
+        regions = {
+            "left": {"center": middle, "size": [width, 1.0]},
+            "right": {"center": middle, "size": middle},
+        }
+        fixtures = {n: fixture("rgb8", n.split("-")[0], address=1 + 3 * at) for at, n in enumerate(names)}
+        made = compile_show(show(regions=regions, fixtures=fixtures), PROFILES, FORMAT)
+        return made.pixel_map.smoothing.places.tolist()
+
+    one, other, twin = places(0.5, "left", "right", "left-too")
+    assert one == twin != other
+    assert places(0.6, "right", "left") == [other, places(0.6, "left")[0]]
+    assert places(0.6, "left")[0] != one
 
 
 def test_a_held_light_stays_where_its_filter_is():
