@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python -c constraints.txt
-SOURCES := pyproject.toml setup.py constraints.txt $(wildcard lumad/sampling/*.c)
+SOURCES := pyproject.toml setup.py constraints.txt $(wildcard lumad/*.c lumad/sampling/*.[ch])
 
 .PHONY: demo install test check format bench schema clean
 
@@ -35,7 +35,7 @@ schema: .venv/dev  ## the JSON Schemas of show and profile files
 	$(BIN)/python -m lumad.model.schema
 
 clean:
-	rm -rf .venv build *.egg-info lumad/sampling/*.so
+	rm -rf .venv build *.egg-info lumad/*.so lumad/sampling/*.so
 
 COVERAGE ?= 85
 

@@ -25,7 +25,7 @@ def add_to(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Prints every finding; always exit 0, a finding is not a fault of the command."""
-    from lumad import __version__
+    from lumad import __version__, order
     from lumad.output.sendmmsg import AVAILABLE
     from lumad.sampling.kernel import VARIANT
 
@@ -34,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
         "lumad": __version__,
         "python": sys.version.split()[0],
         "kernel": {"variant": VARIANT, "ms": _kernel_ms(), "running": _running_map(settings.runtime_dir)},
+        "memory order": order.NAME,
         "send": "sendmmsg; UDP_SEGMENT for nodes with 16 universes or more" if AVAILABLE else "sendto",
         "renderer": "cpu",
         "interfaces": _interfaces(),

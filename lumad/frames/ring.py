@@ -7,7 +7,6 @@ still. The layout (`HEADER`, `SLOT`, `SLOTS_AT`; little-endian) is public: docs/
 
 import mmap
 import os
-import threading
 from fractions import Fraction
 from typing import Any, Self
 
@@ -16,6 +15,7 @@ import numpy.typing as npt
 
 from lumad.errors import FrameError
 from lumad.frames.frame import Format, Frame
+from lumad.order import ORDER
 
 MAGIC = b"LUMF"
 VERSION = 1
@@ -60,21 +60,6 @@ SLOT = np.dtype(
 _GEOMETRY = ("width", "height", "stride", "pixel")
 
 
-_BARRIER = threading.Lock()
-
-
-def _fence() -> None:
-    """Memory is read and written before and after in that order, as the other process sees it.
-
-    Python has no barrier of its own. x86 keeps the order by itself; on 64-bit ARM the atomic release and then
-    acquire of an uncontended lock do (they may not pass each other). That is the strongest thing short of C.
-    """
-    with _BARRIER:
-        pass
-    with _BARRIER:
-        pass
-
-
 def _offset(dtype: np.dtype[Any], field: str) -> int:
     """Bytes from the start to a field of the layout."""
     assert dtype.fields is not None
@@ -101,9 +86,14 @@ class _Ring:
             or size < SLOTS_AT + slots * slot_bytes
         ):
             raise FrameError("the frame ring is smaller than its header says")
+        if slot_bytes % 8:
+            raise FrameError("the slots of the frame ring do not begin at words of 8 bytes")
         starts = [SLOTS_AT + slot * slot_bytes for slot in range(slots)]
         self._slots = [np.frombuffer(self._memory, SLOT, 1, start).view(np.recarray)[0] for start in starts]
         self._pixels = [self.format.pixels_of(self._memory, start + PIXELS_AT) for start in starts]
+        at = np.frombuffer(self._memory, np.uint8).ctypes.data
+        self._latest_at = at + _offset(HEADER, "latest")  # the word of latest and publisher
+        self._sequences_at = [at + start + _offset(SLOT, "sequence") for start in starts]
 
     def _read_format(self) -> Format:
         header = self._header
@@ -174,7 +164,7 @@ class RingWriter(_Ring):
         """The pixels of the next slot, as Frame has them, to be drawn over; readers leave it alone."""
         self._writing = (int(self._header.latest) + 1) % len(self._slots)
         self._slots[self._writing].sequence |= np.uint64(1)
-        _fence()  # odd before the first pixel
+        ORDER.fence_release()  # odd before the first pixel
         return self._pixels[self._writing]
 
     def publish(self, media_time_ns: int, now_ns: int) -> int:
@@ -198,14 +188,16 @@ class RingWriter(_Ring):
         slot.number, slot.media_time_ns, slot.publish_time_ns = number, media_time_ns, now_ns
         for name in _GEOMETRY:
             slot[name] = header[name]
-        _fence()  # the last pixel before even
-        slot.sequence += np.uint64(1)  # even: complete
+        # even, complete: after the last pixel
+        ORDER.store_release(self._sequences_at[index], int(slot.sequence) + 1)
         self._announce(index, number, now_ns)
         return number
 
     def _announce(self, index: int, number: int, now_ns: int) -> None:
         header = self._header
-        header.latest, header.publisher, header.heartbeat_ns = index, os.getpid(), now_ns
+        header.heartbeat_ns = now_ns
+        # after the slot is complete
+        ORDER.store_release(self._latest_at, os.getpid() << 32 | index)
         header.published = number
 
 
@@ -226,10 +218,10 @@ class RingReader(_Ring):
         """The newest complete frame in place, None before the first or while it is being overwritten."""
         words = self._words
         for _ in self._starts:
-            index = (words[_offset(HEADER, "latest") // 8] & 0xFFFFFFFF) % len(self._starts)
+            index = (ORDER.load_acquire(self._latest_at) & 0xFFFFFFFF) % len(self._starts)
             at = self._starts[index]
-            sequence, number, media_time_ns, publish_time_ns = words[at : at + 4]
-            _fence()  # the sequence before the first pixel
+            sequence = ORDER.load_acquire(self._sequences_at[index])  # before the first pixel
+            number, media_time_ns, publish_time_ns = words[at + 1 : at + 4]
             if sequence & 1:
                 continue
             if not sequence:
@@ -252,5 +244,5 @@ class RingReader(_Ring):
 
     def intact(self, frame: Frame) -> bool:
         """True if the frame's pixels were not touched since `latest` returned it."""
-        _fence()  # the last pixel before the sequence
+        ORDER.fence_acquire()  # the last pixel before the sequence
         return self._words[self._starts[frame.slot]] == frame.sequence

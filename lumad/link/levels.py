@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lumad.errors import FrameError
+from lumad.order import ORDER
 
 MAGIC = b"LUML"
 VERSION = 1
@@ -68,7 +69,7 @@ class LevelsBlock:
         self._header = np.frombuffer(memory, HEADER, 1)
         if self._header["magic"][0] != MAGIC or self._header["version"][0] != VERSION:
             raise FrameError("not a levels block of this version")
-        self._current = self._header["current"]
+        self._current_at = self._header["current"].ctypes.data
         self._banks = [np.frombuffer(memory, BANK, 1, _BANKS_AT + bank * BANK.itemsize)[0] for bank in (0, 1)]
 
     @classmethod
@@ -95,19 +96,20 @@ class LevelsBlock:
     ) -> None:
         """Makes one frame of light the current one; at most CAPACITY universes."""
         count = len(universes)
-        other = 1 - int(self._current[0])
+        other = 1 - ORDER.load_acquire(self._current_at)
         bank = self._banks[other]
+        ORDER.fence_release()  # it is no longer current before the first level in it changes
         bank["universe"][:count] = universes
         bank["counter"][:count] = counters
         bank["levels"][:count] = levels
         bank["count"] = count
         bank["time_ns"] = time_ns
-        self._current[0] = other
+        ORDER.store_release(self._current_at, other)  # after the last level
 
     def read(self) -> Light:
         """A copy of the current light."""
         while True:
-            current = int(self._current[0])
+            current = ORDER.load_acquire(self._current_at)
             bank = self._banks[current]
             count, time_ns = int(bank["count"]), int(bank["time_ns"])
             light = Light(
@@ -116,6 +118,7 @@ class LevelsBlock:
                 bank["counter"][:count].copy(),
                 bank["levels"][:count].copy(),
             )
+            ORDER.fence_acquire()
             # the bank is only refilled after the other one became current
-            if current == int(self._current[0]) and time_ns == int(bank["time_ns"]):
+            if current == ORDER.load_acquire(self._current_at) and time_ns == int(bank["time_ns"]):
                 return light

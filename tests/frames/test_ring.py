@@ -89,7 +89,10 @@ def test_a_frame_that_contradicts_its_rings_header_is_dropped_and_counted():
     assert reader.contradictions == 1
 
 
-@pytest.mark.parametrize("damage", [(0, b"NOPE"), (HEADER.fields["slots"][1], b"\xff\xff")])
+@pytest.mark.parametrize(
+    "damage",
+    [(0, b"NOPE"), (HEADER.fields["slots"][1], b"\xff\xff"), (HEADER.fields["slot_bytes"][1], b"\xfc\x0f")],
+)
 def test_what_is_no_ring_is_refused(damage):
     writer = RingWriter.create(FORMAT)
     os.pwrite(writer.fd, damage[1], damage[0])
@@ -133,7 +136,7 @@ def test_a_format_survives_the_control_channel(width, height, rate, primaries, w
 
 
 @settings(deadline=None)
-@given(st.integers(1, 64), st.integers(1, 64), st.sampled_from(["srgb", "pq"]), st.floats(1, 10000))
+@given(st.integers(1, 64), st.integers(1, 64), st.sampled_from(["srgb", "pq", "hlg"]), st.floats(1, 10000))
 def test_a_format_survives_the_ring(width, height, transfer, peak):
     fmt = Format(width, height, transfer=transfer, peak_nits=peak, rate=Fraction(24000, 1001))
     assert RingReader(RingWriter.create(fmt).fd).format == fmt

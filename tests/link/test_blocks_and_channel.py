@@ -42,7 +42,7 @@ def test_the_cid_outlives_the_engine():
 def test_a_half_filled_bank_is_never_seen():
     block = LevelsBlock.create(bytes(16))
     block.publish(1, *light(2, 1))
-    block._banks[1 - int(block._current[0])]["levels"][:] = (
+    block._banks[1 - int(block._header["current"][0])]["levels"][:] = (
         77  # an engine killed while it filled the other bank
     )
     assert set(block.read().levels.ravel().tolist()) == {1}
