@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 
 from lumad.colour.transfer import encode, table
-from lumad.sampling.formats import light_table
+from lumad.sampling.formats import light_table, ootf_of
 from lumad.sampling.kernel import VARIANT, Sampler
 from lumad.sampling.runs import FULL, LONGEST_RUN, MEAN, STATISTICS, Runs, rect_runs
 
@@ -276,6 +276,9 @@ def formats(rounds, rng):
         light = light_table(pixel, "linear" if pixel == "AB4H" else "srgb")
         sampler = Sampler(runs, light, pixel)
         methods[f"{pixel}, {sampler.variant}"] = lambda s=sampler, p=pixels: s.sample(p)
+    for pixel in ("BGRA", "XR30"):
+        sampler = Sampler(runs, light_table(pixel, "hlg"), pixel, ootf=ootf_of("hlg"))
+        methods[f"{pixel} of HLG"] = lambda s=sampler, p=pictures[pixel]: s.sample(p)
     compare("Pixel formats, 3840 x 2160, 1000 regions that tile the wall", methods, rounds)
 
 

@@ -1,5 +1,6 @@
 """Transfer functions of pictures and lamps: code values 0..1 to linear light and back."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -13,6 +14,11 @@ Array = npt.NDArray[np.float64]
 _PQ_NITS = 10000.0
 _M1, _M2 = 2610 / 16384, 2523 / 4096 * 128
 _C1, _C2, _C3 = 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
+
+# ITU-R BT.2100-2, table 5: the constants of HLG, which codes the light of a scene
+_A = 0.17883277
+_B = 1.0 - 4.0 * _A
+_C = 0.5 - _A * math.log(4.0 * _A)
 
 
 def _srgb_decode(codes: Array) -> Array:
@@ -39,26 +45,78 @@ def _pq_encode(light: Array) -> Array:
     return codes
 
 
+def _hlg_decode(codes: Array) -> Array:
+    """ITU-R BT.2100-2, table 5: the inverse of the OETF; a code of 1.0 is 3e-8 more than 1.0."""
+    return np.minimum(np.where(codes <= 0.5, codes**2 / 3.0, (np.exp((codes - _C) / _A) + _B) / 12.0), 1.0)
+
+
+def _hlg_encode(light: Array) -> Array:
+    """ITU-R BT.2100-2, table 5: the OETF."""
+    return np.where(
+        light <= 1 / 12, np.sqrt(3.0 * light), _A * np.log(np.maximum(12.0 * light - _B, 4.0 * _A)) + _C
+    )
+
+
+def hlg_gamma(peak_nits: float) -> float:
+    """System gamma of a display of that peak: ITU-R BT.2100-2, note 5f; outside 400..2000 cd/m² BT.2390."""
+    if 400.0 <= peak_nits <= 2000.0:
+        return 1.2 + 0.42 * math.log10(peak_nits / 1000.0)
+    return 1.2 * float(1.111 ** math.log2(peak_nits / 1000.0))
+
+
+def hlg_shown(scene: npt.ArrayLike, peak_nits: float, luminance: npt.ArrayLike) -> Array:
+    """Linear light (..., 3) of a display, 1.0 its peak, of a scene's light (..., 3): the OOTF of HLG.
+
+    `luminance` (3,) is the share of R, G, B. The colour stays, the luminance Y becomes Y ** hlg_gamma; where
+    that asks a channel for more than 1.0 (below 300 cd/m²), it is clipped.
+    """
+    light = np.clip(np.asarray(scene, np.float64), 0.0, 1.0)
+    return np.minimum(light * _power(light, luminance, hlg_gamma(peak_nits) - 1.0), 1.0)
+
+
+def hlg_scene(shown: npt.ArrayLike, peak_nits: float, luminance: npt.ArrayLike) -> Array:
+    """The scene's light, for `encode`, that a display shows as `shown`; the inverse of `hlg_shown`.
+
+    Above 1.0 where no code shows that: a bright saturated colour.
+    """
+    light = np.clip(np.asarray(shown, np.float64), 0.0, 1.0)
+    return light * _power(light, luminance, 1.0 / hlg_gamma(peak_nits) - 1.0)
+
+
+def _power(light: Array, luminance: npt.ArrayLike, exponent: float) -> Array:
+    """A power (..., 1) of the luminance of light (..., 3); 0 of black."""
+    bright = (light @ np.asarray(luminance, np.float64))[..., None]
+    return np.where(bright > 0.0, np.maximum(bright, 1e-300) ** exponent, 0.0)
+
+
 _EXPONENTS = {"gamma2.2": 2.2, "bt1886": 2.4, "gamma2.6": 2.6, "linear": 1.0}  # BT.1886 with Lb = 0
-TRANSFERS = ("srgb", "gamma2.2", "bt1886", "gamma2.6", "pq", "linear")
+TRANSFERS = ("srgb", "gamma2.2", "bt1886", "gamma2.6", "pq", "hlg", "linear")
 
 
 def decode(transfer: str, codes: npt.ArrayLike, peak_nits: float = 1000.0) -> Array:
     """Linear light 0..1 of code values 0..1 (clipped to that), any shape.
 
-    1.0 is the highest code; for pq it is `peak_nits`, and light above it is clipped.
+    1.0 is the highest code; for pq it is `peak_nits`, and light above it is clipped. For hlg it is the light
+    of the scene: what a wall makes of that, `hlg_shown` says, and it takes all three channels to know.
     """
     values = np.clip(np.asarray(codes, np.float64), 0.0, 1.0)
     if transfer == "pq":
         return np.minimum(_pq_decode(values) * (_PQ_NITS / peak_nits), 1.0)
+    if transfer == "hlg":
+        return _hlg_decode(values)
     return _srgb_decode(values) if transfer == "srgb" else values ** _exponent(transfer)
 
 
 def encode(transfer: str, light: npt.ArrayLike, peak_nits: float = 1000.0) -> Array:
-    """Code values 0..1 of linear light 0..1 (clipped to that), any shape; the inverse of `decode`."""
+    """Code values 0..1 of linear light 0..1 (clipped to that), any shape; the inverse of `decode`.
+
+    For hlg of a scene's light; `hlg_scene` makes it of a wall's.
+    """
     values = np.clip(np.asarray(light, np.float64), 0.0, 1.0)
     if transfer == "pq":
         return _pq_encode(values * min(peak_nits / _PQ_NITS, 1.0))
+    if transfer == "hlg":
+        return _hlg_encode(values)
     return _srgb_encode(values) if transfer == "srgb" else values ** (1 / _exponent(transfer))
 
 

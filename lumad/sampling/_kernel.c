@@ -1,7 +1,7 @@
 /* The light path's inner loop: linear light of each area of a picture, exact. */
 #include "_kernel.h"
 
-enum { VERSION = 2 }; /* of struct map; kernel.py refuses another */
+enum { VERSION = 3 }; /* of struct map; kernel.py refuses another */
 
 EXPORT uint32_t lumad_kernel_version(void);
 EXPORT uint32_t lumad_best_variant(void);
@@ -94,7 +94,9 @@ INLINE void add_table(struct map *map, const uint8_t *pixels, ptrdiff_t stride, 
 void lumad_sample(struct map *map, const uint8_t *pixels, ptrdiff_t stride)
 {
     memset(map->sums, 0, (size_t)map->areas * 3 * sizeof *map->sums);
-    if (map->variant == VBMI)
+    if (map->ootf)
+        lumad_add_ootf(map, pixels, stride);
+    else if (map->variant == VBMI)
         lumad_add_vbmi(map, pixels, stride);
     else
         FOR_PIXEL(map->pixel, add_table, map, pixels, stride);

@@ -67,13 +67,15 @@ struct map {
     const uint8_t *weights;
     const uint8_t *statistic; /* [areas] */
     const uint32_t *table;    /* [256, 1024 or 65536] light of a code */
-    const uint8_t *cells;     /* [as many] floor(16 * sqrt(light)), at most 15 */
+    const uint8_t *cells;     /* [as many; with ootf 257, of light >> 12] floor(16 * sqrt(light)) up to 15 */
     const double *divisor;    /* [areas] sum of the area's weights * 2^20, never 0 */
     uint64_t *histogram;      /* [4096] scratch, 0 between areas */
     uint16_t *keys;           /* [pixels of the largest area in ranked] scratch */
     uint64_t *sums;           /* [areas][3] scratch */
     double *samples;          /* [areas][3] result: red, green, blue */
     uint64_t not_finite;      /* float16 pixels with an infinity or a NaN seen so far */
+    const float *ootf;        /* [STEPS * 28 + 2] see below; NULL where the table's light is the wall's own */
+    float shares[4];          /* of red, green, blue in the luminance it goes by; and nothing */
 };
 
 struct codes {
@@ -113,6 +115,36 @@ INLINE struct codes codes_of(uint64_t word, enum pixel pixel)
     default:
         return (struct codes){word & 0xFFFF, word >> 16 & 0xFFFF, word >> 32 & 0xFFFF};
     }
+}
+
+/* The wall's light of a scene's: all channels times a power of the pixel's luminance (the OOTF of HLG, ITU-R
+ * BT.2100-2, table 5). ootf[] holds that power for STEPS luminances an octave from 2^-28 to 1.0; between two
+ * it is a line. All is arithmetic of 32-bit floats, rounded alike everywhere as long as the compiler fuses no
+ * product into a sum (-std=c11 and setup.py see to that); ootf.py has the same in numpy. */
+enum {
+    STEPS = 128,                  /* an octave: 7 bits */
+    FIRST_STEP = (127 - 8) << 7,  /* exponent and 7 bits of LEAST_BRIGHT */
+};
+#define LEAST_BRIGHT 0.00390625f  /* 2^-8, where 2^20 is 1.0 */
+#define WHITE 1048576.0f          /* 2^20 */
+
+INLINE float ootf_factor(const struct map *map, float red, float green, float blue)
+{
+    const float *share = map->shares;
+    float bright = red * share[0] + green * share[1] + blue * share[2];
+    bright = bright > LEAST_BRIGHT ? bright : LEAST_BRIGHT;
+    bright = bright < WHITE ? bright : WHITE;
+    uint32_t bits;
+    memcpy(&bits, &bright, 4);
+    const float *at = map->ootf + ((bits >> 16) - FIRST_STEP);
+    const float part = (float)(int32_t)(bits & 0xFFFF) * (1.0f / 65536.0f);
+    return at[0] + (at[1] - at[0]) * part;
+}
+
+INLINE uint32_t times(float light, float factor)
+{
+    const float product = light * factor + 0.5f;
+    return (uint32_t)(int32_t)(product < WHITE ? product : WHITE);
 }
 
 /* 1 where a pixel counts and one of its three float16 has all exponent bits set: adding one carries. */
@@ -160,9 +192,21 @@ INLINE void prefetch_run(
         }                                             \
     } while (0)
 
+/* Calls `function(map, ..., ootf, pixel)`: constants where there is no OOTF, else a loop for all formats. */
+#define FOR_LIGHT(map, function, ...)                                          \
+    do {                                                                       \
+        if ((map)->ootf)                                                       \
+            function(map, __VA_ARGS__, 1, (enum pixel)(map)->pixel);           \
+        else                                                                   \
+            FOR_PIXEL((map)->pixel, function, map, __VA_ARGS__, 0);            \
+    } while (0)
+
 /* Sums of weight * light of the runs of map->mean, onto map->sums. */
 HIDDEN void lumad_add_vbmi(struct map *map, const uint8_t *pixels, ptrdiff_t stride);
 HIDDEN int lumad_has_vbmi(void);
+
+/* The same of light that goes through map->ootf. */
+HIDDEN void lumad_add_ootf(struct map *map, const uint8_t *pixels, ptrdiff_t stride);
 
 /* Samples of the areas of map->ranked. */
 HIDDEN void lumad_rank(struct map *map, const uint8_t *pixels, ptrdiff_t stride);

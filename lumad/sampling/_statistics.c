@@ -8,9 +8,15 @@ struct light {
     uint64_t red, green, blue;
 };
 
-INLINE struct light light_of(const struct map *map, struct codes codes)
+INLINE struct light light_of(const struct map *map, struct codes codes, int ootf)
 {
-    return (struct light){map->table[codes.red], map->table[codes.green], map->table[codes.blue]};
+    const uint32_t *table = map->table;
+    const uint32_t red = table[codes.red], green = table[codes.green], blue = table[codes.blue];
+    if (!ootf)
+        return (struct light){red, green, blue};
+    const float r = (float)(int32_t)red, g = (float)(int32_t)green, b = (float)(int32_t)blue;
+    const float factor = ootf_factor(map, r, g, b);
+    return (struct light){times(r, factor), times(g, factor), times(b, factor)};
 }
 
 /* 2^16 = 1.0. */
@@ -32,15 +38,23 @@ INLINE uint32_t luminance_bin(uint32_t luminance)
     return bin < BINS ? bin : BINS - 1;
 }
 
-INLINE uint32_t colour_cell(const struct map *map, struct codes codes)
+INLINE uint32_t colour_cell(const struct map *map, struct codes codes, int ootf)
 {
+    if (ootf) {
+        const struct light light = light_of(map, codes, ootf);
+        codes.red = (uint32_t)(light.red >> 12);
+        codes.green = (uint32_t)(light.green >> 12);
+        codes.blue = (uint32_t)(light.blue >> 12);
+    }
     const uint32_t red = map->cells[codes.red], green = map->cells[codes.green];
     return red << 8 | green << 4 | map->cells[codes.blue];
 }
 
-INLINE uint32_t key_of(const struct map *map, struct codes codes, int dominant)
+INLINE uint32_t key_of(const struct map *map, struct codes codes, int dominant, int ootf)
 {
-    return dominant ? colour_cell(map, codes) : luminance_bin(luminance_of(map, light_of(map, codes)));
+    if (dominant)
+        return colour_cell(map, codes, ootf);
+    return luminance_bin(luminance_of(map, light_of(map, codes, ootf)));
 }
 
 /* Bins that may hold something: most areas fill few of them, and only these are looked at and cleared. */
@@ -51,7 +65,7 @@ struct span {
 /* Adds the weights of the pixels of runs [first, end) to the bins of their keys, and notes the keys. */
 INLINE void fill(
     struct map *map, const uint8_t *pixels, ptrdiff_t stride, uint64_t first, uint64_t end, int dominant,
-    struct span *span, enum pixel pixel)
+    struct span *span, int ootf, enum pixel pixel)
 {
     const struct runs *runs = &map->ranked;
     struct span own = {BINS - 1, 0};
@@ -66,7 +80,7 @@ INLINE void fill(
             const uint64_t word = word_at(at, pixel), weight = weights ? weights[i] : WHOLE;
             if (pixel == AB4H)
                 map->not_finite += is_not_finite(word, weight);
-            const uint32_t key = key_of(map, codes_of(word, pixel), dominant);
+            const uint32_t key = key_of(map, codes_of(word, pixel), dominant, ootf);
             map->histogram[key] += weight;
             *keys++ = (uint16_t)key;
             own.low = key < own.low ? key : own.low;
@@ -80,7 +94,7 @@ INLINE void fill(
  * where a branch would be guessed wrong at every grain of noise. */
 INLINE void collect(
     const struct map *map, const uint8_t *pixels, ptrdiff_t stride, uint64_t first, uint64_t end,
-    int dominant, uint32_t key, uint64_t *sums, enum pixel pixel)
+    int dominant, uint32_t key, uint64_t *sums, int ootf, enum pixel pixel)
 {
     const struct runs *runs = &map->ranked;
     const uint16_t *keys = map->keys;
@@ -93,7 +107,7 @@ INLINE void collect(
             if (!dominant && !chosen)
                 continue;
             const uint64_t weight = (weights ? weights[i] : (uint64_t)WHOLE) & (0 - (uint64_t)chosen);
-            const struct light light = light_of(map, codes_of(word_at(at, pixel), pixel));
+            const struct light light = light_of(map, codes_of(word_at(at, pixel), pixel), ootf);
             sums[0] += weight * light.red;
             sums[1] += weight * light.green;
             sums[2] += weight * light.blue;
@@ -134,14 +148,14 @@ static void sample_key(
     struct span span;
     uint32_t key;
     if (statistic == DOMINANT) {
-        FOR_PIXEL(map->pixel, fill, map, pixels, stride, first, end, 1, &span);
+        FOR_LIGHT(map, fill, pixels, stride, first, end, 1, &span);
         key = fullest(map->histogram, span);
-        FOR_PIXEL(map->pixel, collect, map, pixels, stride, first, end, 1, key, sums);
+        FOR_LIGHT(map, collect, pixels, stride, first, end, 1, key, sums);
     } else {
-        FOR_PIXEL(map->pixel, fill, map, pixels, stride, first, end, 0, &span);
+        FOR_LIGHT(map, fill, pixels, stride, first, end, 0, &span);
         const uint64_t percent = statistic == MEDIAN ? 50 : statistic == P99 ? 99 : 100;
         key = at_percent(map->histogram, span, percent);
-        FOR_PIXEL(map->pixel, collect, map, pixels, stride, first, end, 0, key, sums);
+        FOR_LIGHT(map, collect, pixels, stride, first, end, 0, key, sums);
     }
     const double divisor = (double)map->histogram[key] * 1048576.0;
     for (size_t channel = 0; channel < 3; channel++)
@@ -163,7 +177,7 @@ INLINE void add(struct sum *sum, uint64_t number)
 /* Adds weight * luminance * light, and weight * luminance, of a run. Light up to 2^20 fits 56 bits a run;
  * that of float16 is added pixel by pixel. */
 INLINE void add_by_luminance(
-    struct map *map, const uint8_t *pixels, ptrdiff_t stride, uint64_t run, struct sum *sums,
+    struct map *map, const uint8_t *pixels, ptrdiff_t stride, uint64_t run, struct sum *sums, int ootf,
     enum pixel pixel)
 {
     const struct runs *runs = &map->ranked;
@@ -173,7 +187,7 @@ INLINE void add_by_luminance(
     uint64_t red = 0, green = 0, blue = 0, shares = 0;
     for (uint32_t i = 0; i < length; i++, at += bytes_of(pixel)) {
         const uint64_t word = word_at(at, pixel), weight = weights ? weights[i] : WHOLE;
-        const struct light light = light_of(map, codes_of(word, pixel));
+        const struct light light = light_of(map, codes_of(word, pixel), ootf);
         const uint64_t share = weight * luminance_of(map, light);
         if (pixel == AB4H) {
             map->not_finite += is_not_finite(word, weight);
@@ -201,7 +215,7 @@ static void sample_by_luminance(
     for (uint64_t run = first; run < end; run++) {
         if (run + AHEAD < end)
             prefetch_run(&map->ranked, run + AHEAD, pixels, stride, (enum pixel)map->pixel);
-        FOR_PIXEL(map->pixel, add_by_luminance, map, pixels, stride, run, sums);
+        FOR_LIGHT(map, add_by_luminance, pixels, stride, run, sums);
     }
     double whole[4];
     for (size_t i = 0; i < 4; i++)

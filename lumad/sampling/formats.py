@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lumad.colour.transfer import decode, table
+from lumad.colour.transfer import decode, hlg_gamma, table
 from lumad.errors import FrameError
 
 Light = npt.NDArray[np.float64]
@@ -26,7 +26,8 @@ def light_table(
 
     AB4H is indexed by the bits of the half: linear values are kept up to 128.0, infinity too becomes that,
     negative values and NaN become 0; codes of other transfer functions end at 1.0, float16 is never legal
-    range. Raises FrameError for an unknown format.
+    range. For hlg it is the light of the scene, to be sampled with `ootf_of`. Raises FrameError for an
+    unknown format.
     """
     if pixel not in NUMBERS:
         raise FrameError(f"pixel format {pixel!r} is not known (known: {', '.join(NUMBERS)})")
@@ -37,6 +38,11 @@ def light_table(
     if transfer == "linear":
         return np.clip(values, 0.0, BRIGHTEST)
     return decode(transfer, values, peak_nits)
+
+
+def ootf_of(transfer: str, peak_nits: float = 1000.0) -> float:
+    """Power of a pixel's luminance that multiplies its light: of hlg the system gamma - 1, else 0."""
+    return hlg_gamma(peak_nits) - 1.0 if transfer == "hlg" else 0.0
 
 
 def order_of(pixel: str) -> tuple[int, int, int]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from lumad.errors import FrameError
 from lumad.frames.frame import PACKINGS
 from lumad.sampling.formats import BITS, BRIGHTEST, EIGHT_BIT, NUMBERS
+from lumad.sampling.ootf import Ootf
 from lumad.sampling.runs import MEAN, WHOLE, Runs
 from lumad.sampling.statistics import BINS, REC709, SCALE, colour_cells, luminance_shares
 
@@ -21,7 +22,7 @@ Variant = Literal["opencv", "table", "vbmi"]
 
 MOST_PIXELS = 1 << 28  # of an area; 255 * 128.0 * 2^20 of each fit 64 bits
 
-_VERSION = 2
+_VERSION = 3
 _NUMBERS = {"table": 0, "vbmi": 1}  # enum variant of _kernel.h
 
 
@@ -47,6 +48,8 @@ class _Map(ctypes.Structure):
         *((name, ctypes.c_void_p) for name in ("weights", "statistic", "table", "cells", "divisor")),
         *((name, ctypes.c_void_p) for name in ("histogram", "keys", "sums", "samples")),
         ("not_finite", ctypes.c_uint64),
+        ("ootf", ctypes.c_void_p),
+        ("shares", ctypes.c_float * 4),
     )
 
 
@@ -82,9 +85,10 @@ class Sampler:
 
     `table` is the linear light of each code (`formats.light_table`), rounded to 2^-20. `luminance` is the
     share of R, G, B in luminance, by which median, p99, max and weighted_mean weigh pixels: Rec. 709 unless
-    the wall's own is given. "table" and "vbmi" (the C kernel) add whole numbers and give the same bits
-    everywhere; "opencv" is within 0.02 of an 8-bit code of them. `variant` says which one runs. For one
-    thread at a time.
+    the wall's own is given. `ootf` is the power of a pixel's luminance that multiplies its light before it
+    counts (`formats.ootf_of`: for hlg); such a table ends at 1.0. "table" and "vbmi" (the C kernel) add whole
+    numbers and give the same bits everywhere; "opencv" is within 0.02 of an 8-bit code of them. `variant`
+    says which one runs. For one thread at a time.
     """
 
     def __init__(
@@ -94,17 +98,20 @@ class Sampler:
         pixel: str = "BGRA",
         variant: Variant = VARIANT,
         luminance: Sequence[float] = REC709,
+        *,
+        ootf: float = 0.0,
     ) -> None:
         if pixel not in NUMBERS:
             raise FrameError(f"pixel format {pixel!r} is not known (known: {', '.join(NUMBERS)})")
         light, codes = np.asarray(table, np.float64), 1 << BITS[pixel]
-        most = BRIGHTEST if pixel == "AB4H" else 1.0
+        most = BRIGHTEST if pixel == "AB4H" and not ootf else 1.0
         if light.shape != (codes,) or not ((light >= 0.0) & (light <= most)).all():
             raise FrameError(f"a sampling table of {pixel} has {codes} values of linear light, 0..{most:g}")
         if runs.total.max(initial=0.0) > MOST_PIXELS:
             raise FrameError(f"an area has more than {MOST_PIXELS} pixels")
         self.variant = _available(_KERNEL, variant)
-        if self.variant == "vbmi" and pixel not in EIGHT_BIT:
+        self._ootf = Ootf(ootf, luminance) if ootf else None
+        if self.variant == "vbmi" and (pixel not in EIGHT_BIT or self._ootf):
             self.variant = "table"
         self._packing = PACKINGS[pixel]
         self._shape = (runs.height, runs.width, *self._packing.values)
@@ -112,7 +119,7 @@ class Sampler:
         if _KERNEL is None or self.variant == "opencv":
             from lumad.sampling.opencv import OpenCvSampler  # noqa: PLC0415 -- costs 0.1 s, and only here
 
-            self._fallback = OpenCvSampler(runs, whole, pixel, shares)
+            self._fallback = OpenCvSampler(runs, whole, pixel, shares, self._ootf)
         else:
             self._prepare(_KERNEL, runs, whole, NUMBERS[pixel], shares)
 
@@ -136,7 +143,8 @@ class Sampler:
         )
         self._samples = np.zeros((runs.count, 3))
         chosen = [_columns(runs, None if means.all() else np.flatnonzero(means)), _columns(runs, ranked)]
-        used = (runs.weights, runs.statistic, whole, colour_cells(whole), divisor, *scratch)
+        cells = colour_cells(np.arange(0, SCALE + 1, 1 << 12, dtype=np.uint32) if self._ootf else whole)
+        used = (runs.weights, runs.statistic, whole, cells, divisor, *scratch)
         self._used = (chosen, used)  # what the addresses below point into lives as long as they do
         self._map = _Map(
             *(_Runs(len(own[0]), *(array.ctypes.data for array in own)) for own in chosen),
@@ -146,6 +154,9 @@ class Sampler:
             (ctypes.c_uint32 * 4)(*shares.tolist()),
             *(array.ctypes.data for array in (*used, self._samples)),
         )
+        if self._ootf:
+            self._map.ootf = self._ootf.factors.ctypes.data
+            self._map.shares[:3] = self._ootf.shares.tolist()
         self._address = ctypes.addressof(self._map)
         self._sample = kernel.lumad_sample
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lumad.sampling.formats import EIGHT_BIT, codes_of, not_finite, order_of, values_of
+from lumad.sampling.ootf import Ootf
 from lumad.sampling.runs import FULL, MEAN, WHOLE, Runs
 from lumad.sampling.statistics import SCALE, colour_cells, statistic_of
 
@@ -33,13 +34,19 @@ class OpenCvSampler:
     """Samples of `runs`, with the rules of the kernel; `table` is light in 2^-20 by code, `shares` luminance.
 
     A rectangle is read as it is, any other area through the weights of its box (a sparse one, a long thin
-    line, in bands). Doubles add up whole numbers of 2^-20 that 32-bit floats hold exactly up to 1.0.
+    line, in bands). Doubles add up whole numbers of 2^-20 that 32-bit floats hold exactly up to 1.0. With an
+    `ootf` every pixel goes through numpy, at five times the cost.
     """
 
     def __init__(
-        self, runs: Runs, table: npt.NDArray[np.uint32], pixel: str, shares: npt.NDArray[np.uint32]
+        self,
+        runs: Runs,
+        table: npt.NDArray[np.uint32],
+        pixel: str,
+        shares: npt.NDArray[np.uint32],
+        ootf: Ootf | None = None,
     ) -> None:
-        self._pixel, self._shares = pixel, shares
+        self._pixel, self._shares, self._ootf = pixel, shares, ootf
         self._whole, self._cells = table.astype(np.uint64), colour_cells(table).astype(np.uint32)
         self._tables: dict[Any, npt.NDArray[Any]] = {
             kind: (table / SCALE).astype(kind) for kind in (np.float32, np.float64)
@@ -68,12 +75,24 @@ class OpenCvSampler:
 
     def _sum(self, part: Pixels, weights: Weights | None) -> npt.NDArray[np.float64]:
         """Sum of weight * light, (3,)."""
+        if self._ootf:
+            return self._sum_shown(part, weights, self._ootf)
         if weights is None:
             sums = np.array(cv2.sumElems(self._light(part, np.float32))) * WHOLE
         else:
             light = self._light(part, np.float64)
             sums = weights.reshape(-1) @ light.reshape(weights.size, -1)
         return sums[list(order_of(self._pixel))]
+
+    def _sum_shown(self, part: Pixels, weights: Weights | None, ootf: Ootf) -> npt.NDArray[np.float64]:
+        """The same, of light that goes through the OOTF; whole numbers in bands of rows."""
+        sums = np.zeros(3)
+        for first in range(0, len(part), BAND):
+            rows = slice(first, first + BAND)
+            shown = ootf.shown(self._whole[codes_of(part[rows], self._pixel)]).reshape(-1, 3)
+            own = np.full(len(shown), float(WHOLE)) if weights is None else weights[rows].reshape(-1)
+            sums += own @ shown
+        return sums / SCALE
 
     def _light(self, part: Pixels, kind: Any) -> npt.NDArray[Any]:
         """Light of each value of the pixels, in their own order; overwritten by the next call."""
@@ -90,10 +109,14 @@ class OpenCvSampler:
         weights = np.full(part.shape[:2], WHOLE, np.uint64) if piece.weights is None else piece.weights
         counts = weights > 0
         codes = codes_of(part[counts], self._pixel)
-        red, green, blue = self._cells[codes].T
-        cells = red << 8 | green << 4 | blue
+        light, cells = self._whole[codes], self._cells[codes]
+        if self._ootf:
+            light = self._ootf.shown(light).astype(np.uint64)
+            cells = colour_cells(light.astype(np.uint32)).astype(np.uint32)
+        red, green, blue = cells.T
         own = weights[counts].astype(np.uint64)
-        return statistic_of(int(self._statistic[piece.area]), self._whole[codes], cells, own, self._shares)
+        group = red << 8 | green << 4 | blue
+        return statistic_of(int(self._statistic[piece.area]), light, group, own, self._shares)
 
     def _count(self, part: Pixels, weights: Weights | None) -> None:
         found = not_finite(codes_of(part, self._pixel))

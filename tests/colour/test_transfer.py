@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lumad.colour.transfer import TRANSFERS, decode, encode, table
+from lumad.colour.transfer import TRANSFERS, decode, encode, hlg_gamma, hlg_scene, hlg_shown, table
 from lumad.errors import UnknownNameError
 
 UNIT = st.floats(0.0, 1.0)
@@ -22,6 +22,8 @@ UNIT = st.floats(0.0, 1.0)
         ("linear", 0.5, 0.5),
         ("pq", 0.508078421517399, 0.1),  # 100 cd/m² of 1000
         ("pq", 0.9, 1.0),  # brighter than the peak
+        ("hlg", 0.5, 1 / 12),
+        ("hlg", 0.75, 0.26496256042100724),  # ITU-R BT.2408-7: 203 cd/m² of 1000 behind the system gamma
     ],
 )
 def test_codes_decode_to_the_light_of_their_standard(transfer: str, code: float, light: float):
@@ -63,3 +65,35 @@ def test_unknown_names_are_refused_with_the_known_ones():
         decode("slog3", 0.5)
     with pytest.raises(UnknownNameError, match="known: full, legal"):
         table("srgb", "studio")
+
+
+REC2020 = np.array([0.2627, 0.6780, 0.0593])  # ITU-R BT.2100-2, table 5
+
+
+@pytest.mark.parametrize(
+    ("peak", "gamma"),
+    [(400, 1.0329), (1000, 1.2), (2000, 1.3264), (4000, 1.4812), (200, 0.9398), (1, 0.4203)],
+)
+def test_the_system_gamma_of_hlg_goes_by_the_peak(peak: float, gamma: float):
+    assert hlg_gamma(peak) == pytest.approx(gamma, abs=5e-5)
+
+
+def test_hlg_reference_white_is_203_of_1000_nits():
+    grey = np.full(3, decode("hlg", 0.75))
+    assert hlg_shown(grey, 1000.0, REC2020) * 1000 == pytest.approx([203.2] * 3, abs=0.1)
+
+
+def test_hlg_keeps_colours_and_changes_luminance_by_the_gamma():
+    scene = np.array([[0.3, 0.2, 0.05], [0.01, 0.2, 0.6], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
+    shown = hlg_shown(scene, 1000.0, REC2020)
+    assert shown @ REC2020 == pytest.approx((scene @ REC2020) ** 1.2)
+    assert shown[:2] / shown[:2, :1] == pytest.approx(scene[:2] / scene[:2, :1])
+    assert shown[2:].tolist() == [[0.0] * 3, [1.0] * 3]
+
+
+@pytest.mark.parametrize("peak", [100.0, 400.0, 1000.0, 10000.0])
+@given(light=st.tuples(UNIT, UNIT, UNIT))
+def test_hlg_scenes_are_found_again(peak: float, light: tuple[float, float, float]):
+    shown = hlg_shown(light, peak, REC2020)
+    if (shown < 1.0).all() and (np.array(light) @ REC2020 > 1e-12):
+        assert hlg_scene(shown, peak, REC2020) == pytest.approx(np.array(light), rel=1e-9)
