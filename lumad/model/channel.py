@@ -1,13 +1,12 @@
 """A channel: one controlled attribute on 1 to 4 slots, and what its codes mean."""
 
 import re
-from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from lumad.model.noun import NEVER, NameOrNumber, Noun, Number, Text, Whole, Within, complaint
+from lumad.model.noun import NameOrNumber, Noun, Number, Text, Whole, Within, complaint
 
 _ATTRIBUTE = re.compile(r"[A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 
@@ -32,6 +31,7 @@ Slot = Annotated[Whole, Within(1, 512, "a slot", "slots")]
 Offset = Annotated[tuple[Slot, ...], Field(min_length=1, max_length=4), AfterValidator(_offset)]
 Attribute = Annotated[Text, AfterValidator(_attribute)]
 Code = Annotated[Whole, Field(ge=0)]
+CodeRange: TypeAlias = tuple[int, int, float, float, bool]  # first and last code, physical ends, neutral
 
 
 class Range(Noun):
@@ -53,15 +53,20 @@ class Range(Noun):
 
 
 class Channel(Noun):
-    """One attribute; `offset` 1-based from the address, coarse first; codes in the channel's resolution."""
+    """One attribute; `offset` 1-based from the address, coarse first; codes in the channel's resolution.
 
-    LATER: ClassVar[Mapping[str, Any]] = {"encoding": NEVER}
+    `encoding: coarse-fine`: the fine slot is no low byte but adds 0..`fine_span` of full to the coarse one;
+    codes of `map` are then 65535 times the sum, `fixed` and `default` the two slots as they stand.
+    """
+
     attribute: Attribute
     offset: Offset
     emitter: NameOrNumber | None = None
     fixed: Code | None = None
     default: Code | None = None
     map: tuple[Range, ...] | None = None
+    encoding: Literal["plain", "coarse-fine"] = "plain"
+    fine_span: Annotated[Number, Within(0.001, 1)] | None = None
 
     @model_validator(mode="after")
     def _fits_its_resolution(self) -> Self:
@@ -73,6 +78,16 @@ class Channel(Noun):
             raise complaint(f"map goes up to {ranges[-1].dmx[1]}; the highest code is {self.highest_code}")
         if any(after.dmx[0] <= before.dmx[1] for before, after in pairwise(ranges)):
             raise complaint("two ranges of the map share a code")
+        return self
+
+    @model_validator(mode="after")
+    def _fine_belongs_to_coarse(self) -> Self:
+        if self.encoding == "coarse-fine" and (self.fine_span is None or len(self.offset) != 2):
+            raise complaint(
+                "coarse-fine takes two slots and fine_span: how much of full the fine one adds, e.g. 0.1"
+            )
+        if self.encoding == "plain" and self.fine_span is not None:
+            raise complaint("fine_span belongs to encoding: coarse-fine")
         return self
 
     @property
@@ -89,6 +104,18 @@ class Channel(Noun):
     def resting_code(self) -> int:
         """The code where nothing drives it: fixed, else default, else 0."""
         return next((code for code in (self.fixed, self.default) if code is not None), 0)
+
+    @property
+    def tells_tint(self) -> bool:
+        """Whether its map says which codes are how much green or magenta."""
+        ranges = [entry for entry in self.map or () if entry.kind != "neutral"]
+        told = {end for entry in ranges if entry.unit == "%green" for end in entry.phys}
+        return len(told) > 1
+
+    def code_ranges(self) -> tuple[CodeRange, ...]:
+        """The map, codes rising; () without one."""
+        ranges = sorted(self.map or (), key=lambda entry: entry.dmx)
+        return tuple((*entry.dmx, *entry.phys, entry.kind == "neutral") for entry in ranges)
 
     def shifted(self, slots: int) -> "Channel":
         """The same channel `slots` further on (that of another cell)."""

@@ -9,6 +9,7 @@ from lumad.model.cells import Cells
 from lumad.model.noun import (
     NEVER,
     Chromaticity,
+    FileName,
     Flag,
     Fraction,
     Kelvin,
@@ -22,10 +23,10 @@ from lumad.model.noun import (
     later,
 )
 from lumad.model.smoothing import Smoothing
+from lumad.model.trims import Trims
 
 UniverseNumber = Annotated[Whole, Within(1, 63999, "a universe", "universes")]
 Address = Annotated[Whole, Within(1, 512, "an address", "addresses")]
-Stops = Annotated[Number, Within(-20, 20)]
 
 
 class Follow(Noun):
@@ -33,14 +34,6 @@ class Follow(Noun):
 
     region: NameOrNumber
     take: Literal["both", "colour", "intensity"] = "both"
-
-
-class Trims(Noun):
-    """The gaffer's taste: intensity in stops, saturation as a factor of Oklab chroma."""
-
-    LATER: ClassVar[Mapping[str, Any]] = {"mired": 0, "tint": 0, "min": 0, "max": 1}
-    intensity: Stops = 0.0
-    saturation: Annotated[Number, Within(0, 10)] = 1.0
 
 
 class Colour(Noun):
@@ -79,16 +72,14 @@ def _look_named(value: Any) -> Any:
 
 
 class Fixture(Noun):
-    """A profile in a mode, patched; `units`, `number`, `label`, `groups`, `position`, `serial` are notes."""
+    """A profile in a mode, patched; `units`, `number`, `label`, `position` are notes.
 
-    LATER: ClassVar[Mapping[str, Any]] = {
-        "calibration": NEVER,
-        "white_preference": NEVER,
-        "neutral_cct": NEVER,
-        "delay_ms": 0,
-        "circuit": NEVER,
-        "share": NEVER,
-    }
+    `calibration` is a file beside the show; `white_preference` how much white emitters are preferred;
+    `neutral_cct` where a white lamp goes when the wall is no white (None: wall white); `gamut` what is kept
+    of a colour the lamp cannot make: its hue, or the least difference. `groups` may be declared nowhere.
+    """
+
+    LATER: ClassVar[Mapping[str, Any]] = {"delay_ms": 0, "circuit": NEVER, "share": NEVER}
     profile: Text
     mode: NameOrNumber
     universe: UniverseNumber
@@ -101,10 +92,14 @@ class Fixture(Noun):
     smoothing: Smoothing | None = None
     on_loss: Annotated[Literal["hold", "blackout"], BeforeValidator(_look_named)] = "hold"
     cells: Cells | None = None
+    calibration: FileName | None = None
+    white_preference: Fraction = 1.0
+    neutral_cct: Kelvin | None = None
+    gamut: Literal["hue", "closest"] = "hue"
     accept_draft: Flag = False
     units: Annotated[Whole, Within(1, 512)] = 1
     number: Whole | None = None
     label: Text = ""
-    groups: tuple[Text, ...] = ()
+    groups: tuple[NameOrNumber, ...] = ()
     position: tuple[Number, Number, Number] | None = None
     serial: Text = ""

@@ -1,82 +1,51 @@
 """A mode: one channel layout of a profile, always the DMX mode."""
 
 from collections.abc import Mapping
-from itertools import pairwise
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic import Field, model_validator
 
 from lumad.documents import nearest
-from lumad.model.channel import Channel
-from lumad.model.noun import Fraction, Kelvin, Noun, Number, Text, Whole, Within, complaint, later
+from lumad.model.channel import Channel, CodeRange
+from lumad.model.curve import Curves, PlainCurve, plain_curve
+from lumad.model.noun import Fraction, Kelvin, Noun, Number, Text, Whole, Within, complaint
 from lumad.model.wall import AnyPrimaries, White
 
 RGB = ("ColorAdd_R", "ColorAdd_G", "ColorAdd_B")  # what colour model rgb drives
 _NEEDED: Mapping[str, frozenset[str]] = {
     "emitters": frozenset(),
     "rgb": frozenset(RGB),
+    "xy": frozenset({"CIE_X", "CIE_Y", "Dimmer"}),
     "cct": frozenset({"Dimmer", "CTC"}),
+    "hsi": frozenset({"HSB_Hue", "HSB_Saturation", "Dimmer"}),
     "dimmer": frozenset({"Dimmer"}),
 }
-
-
-class Gamma(Noun):
-    """light = code ** gamma, both 0..1."""
-
-    gamma: Annotated[Number, Within(0.2, 5)]
-
-
-class Points(Noun):
-    """Measured points (code, light), both 0..1; codes rise, light never falls."""
-
-    points: Annotated[tuple[tuple[Fraction, Fraction], ...], Field(min_length=2)]
-
-    @model_validator(mode="after")
-    def _rises(self) -> Self:
-        codes, lights = [code for code, _ in self.points], [light for _, light in self.points]
-        if any(a >= b for a, b in pairwise(codes)) or any(a > b for a, b in pairwise(lights)):
-            raise complaint("the points of a curve are in order: codes rise, light never falls")
-        return self
-
-
-def _curve_kind(value: Any) -> str:
-    if isinstance(value, dict):
-        return "<gamma>" if "gamma" in value else "<points>"
-    return "<gamma>" if isinstance(value, Gamma) else "<points>" if isinstance(value, Points) else "<name>"
-
-
-CurveSpec = Annotated[
-    Annotated[Literal["linear", "square", "s"], Tag("<name>")]
-    | Annotated[Gamma, Tag("<gamma>")]
-    | Annotated[Points, Tag("<points>")],
-    Discriminator(_curve_kind),
-]
-
-
-def _one_curve_for_all(value: Any) -> Any:
-    single = value is not None and (not isinstance(value, dict) or "gamma" in value or "points" in value)
-    return {"default": value} if single else value
-
-
-CurveLike = str | dict[str, float | tuple[tuple[float, float], ...]]
-Curves = Annotated[
-    dict[str, CurveSpec],
-    BeforeValidator(_one_curve_for_all, json_schema_input_type=CurveSpec | dict[str, CurveSpec]),
-]
+XY_RANGE = (0.0, 0.8)  # CIE x and y of the lowest and highest code, where a profile says nothing else
+_WHOLE = {"HSB_Hue": (0.0, 360.0), "HSB_Saturation": (0.0, 1.0)}  # physical ends of all codes without a map
 
 
 class ColourModel(Noun):
-    """How channels make colour: own emitters, a firmware colour space, white of a CCT, or a level alone."""
+    """How channels make colour: own emitters, a firmware colour space, CIE xy, HSI, white or a level.
 
-    LATER: ClassVar[Mapping[str, Any]] = {"range": "full"}
-    model: Annotated[
-        Literal["emitters", "rgb", "cct", "dimmer"],
-        later("xy hsi", "drives emitters, rgb, cct and dimmer"),
-    ]
+    `range` is that of CIE x and y over all codes; `tint` of a CCT mode Duv times 1000 at 100 %green.
+    """
+
+    model: Literal["emitters", "rgb", "xy", "cct", "hsi", "dimmer"]
     primaries: AnyPrimaries | None = None
     white: White = None
     transfer: Literal["srgb", "gamma2.2", "bt1886", "gamma2.6", "linear"] | None = None
     cct: tuple[Kelvin, Kelvin] | None = None
+    tint: Annotated[Number, Within(0.1, 100)] | None = None
+    range: tuple[Fraction, Fraction] | None = None
+
+    @model_validator(mode="after")
+    def _keys_of_its_model(self) -> Self:
+        for key, model in (("tint", "cct"), ("range", "xy")):
+            if getattr(self, key) is not None and self.model != model:
+                raise complaint(f"colour model {self.model} has no {key}; it belongs to {model}")
+        if self.range is not None and self.range[0] >= self.range[1]:
+            raise complaint(f"range: {self.range[1]:g} is not above {self.range[0]:g}")
+        return self
 
 
 class CellLayout(Noun):
@@ -174,10 +143,32 @@ class Mode(Noun):
         own = (self.channels_of_cell(cell) for cell in range(self.cell_count))
         return sum(own, self.shared_channels)
 
-    def curve_of(self, attribute: str) -> CurveLike:
-        """The curve of an attribute or emitter: a name, {gamma} or {points}; linear where it is unknown."""
-        spec = self.curve.get(attribute, self.curve.get("default", "linear"))
-        return spec if isinstance(spec, str) else spec.model_dump()
+    def curve_of(self, attribute: str) -> PlainCurve:
+        """The curve of an attribute or emitter as `colour.curve` reads it; linear where it is unknown."""
+        return plain_curve(self.curve, attribute) or "linear"
+
+    def moves(self, channel: Channel) -> bool:
+        """Whether the colour model moves `channel` as an attribute, emitters not counted."""
+        if channel.fixed is not None:
+            return False
+        if channel.attribute == "Tint" and self.colour.model == "cct":
+            return channel.tells_tint
+        return channel.attribute in self.driven_attributes
+
+    def code_ranges(
+        self, channel: Channel, otherwise: tuple[float, float] | None = None
+    ) -> tuple[CodeRange, ...]:
+        """What the codes of a channel mean: its map, else what its attribute means over all codes, else
+        `otherwise` over all codes, else ().
+        """
+        if channel.map:
+            return channel.code_ranges()
+        ends: tuple[float, float] | None = _WHOLE.get(channel.attribute, otherwise)
+        if channel.attribute in {"CIE_X", "CIE_Y"}:
+            ends = self.colour.range or XY_RANGE
+        if channel.attribute == "CTC":
+            ends = self.colour.cct or otherwise
+        return ((0, channel.highest_code, *ends, False),) if ends else ()
 
     def kelvin_knots(self, otherwise: tuple[float, float] | None = None) -> tuple[tuple[int, float], ...]:
         """(code, kelvin) corners of CTC: its map, else `colour.cct` or `otherwise` over all codes, or ()."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -157,3 +157,23 @@ def _chromaticity(value: tuple[float, float]) -> tuple[float, float]:
 
 
 Chromaticity = Annotated[tuple[Number, Number], AfterValidator(_chromaticity)]
+
+
+def _light(value: tuple[float, float, float]) -> tuple[float, float, float]:
+    x, y, luminance = value
+    if x >= 0 and y > 0 and x + y <= 1 and luminance > 0:
+        return value
+    raise complaint(f"[{x:g}, {y:g}, {luminance:g}] is no light: CIE x, y (together up to 1) and Y above 0")
+
+
+Three = tuple[Number, Number, Number]
+LightXyY = Annotated[Three, AfterValidator(_light)]
+
+
+def _version(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool) and value != 1:
+        raise complaint(f"format version {value}; this lumad reads version 1")
+    return value
+
+
+Version = Annotated[Literal[1], BeforeValidator(_version)]  # every format of ours is in its first

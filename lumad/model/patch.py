@@ -6,7 +6,9 @@ from itertools import chain
 
 from lumad.documents import nearest
 from lumad.errors import Fault
+from lumad.model.calibration import Calibration
 from lumad.model.fixture import Fixture
+from lumad.model.mode import Mode
 from lumad.model.profile import Profile
 from lumad.model.show import Show
 
@@ -40,14 +42,17 @@ def faults_of(show: Show, profiles: Mapping[str, Profile]) -> list[Fault]:
     return [*_excludes(show), *chain.from_iterable(each), *_overlaps(show, profiles)]
 
 
-def warnings_of(show: Show, profiles: Mapping[str, Profile]) -> list[Fault]:
-    """What is allowed and yet hardly meant."""
-    sent = {universe for output in show.outputs for universe in output.universe_list()}
+def warnings_of(
+    show: Show, profiles: Mapping[str, Profile], calibrations: Mapping[str, Calibration] | None = None
+) -> list[Fault]:
+    """What is allowed and yet hardly meant; `calibrations`: the files that could be read, by fixture."""
     warnings = [
         Fault(("regions", name), "lies outside the picture; it shows nothing")
         for name, region in show.regions.items()
         if not region.touches_picture
     ]
+    warnings += _groups_without_fixtures(show)
+    sent = {universe for output in show.outputs for universe in output.universe_list()}
     for name, fixture in show.fixtures.items():
         at = ("fixtures", name)
         profile = profiles.get(fixture.profile)
@@ -59,7 +64,44 @@ def warnings_of(show: Show, profiles: Mapping[str, Profile]) -> list[Fault]:
             warnings.append(Fault((*at, "profile"), said))
         if fixture.control == "follow" and fixture.follow is None:
             warnings.append(Fault((*at, "follow"), "follows no region"))
+        warnings += _floor_over_ceiling(at, show, fixture)
+        mode = profile.modes.get(fixture.mode) if profile is not None else None
+        if profile is not None and mode is not None:
+            warnings += _measured(at, fixture, profile, mode, (calibrations or {}).get(name))
     return warnings
+
+
+def _groups_without_fixtures(show: Show) -> Iterator[Fault]:
+    named = {group for fixture in show.fixtures.values() for group in fixture.groups}
+    for name in sorted(show.groups.keys() - named):
+        yield Fault(("groups", name), f"no fixture names this group{nearest(name, named)}; it trims nothing")
+
+
+def _floor_over_ceiling(at: tuple[str, str], show: Show, fixture: Fixture) -> Iterator[Fault]:
+    """The chain of trims may close the room that each of them leaves."""
+    chain = show.trim_chain(fixture)
+    floor_of, floor = max(chain, key=lambda entry: entry[1].min)
+    ceiling_of, ceiling = min(chain, key=lambda entry: entry[1].max)
+    if floor.min > ceiling.max:
+        said = f"min {floor.min:g} ({floor_of}) lies above max {ceiling.max:g} ({ceiling_of}); max wins"
+        yield Fault((*at, "trims"), said)
+
+
+def _measured(
+    at: tuple[str, str], fixture: Fixture, profile: Profile, mode: Mode, calibration: Calibration | None
+) -> Iterator[Fault]:
+    """Whether the colours of the lamp are known, and whether its calibration is its own."""
+    here = (*at, "calibration")
+    if fixture.calibration is None:
+        if "emitters" in profile.assumed_of(mode):
+            yield Fault(
+                here,
+                "the colours of its emitters are assumed, so its light will not quite match; measure them, "
+                "or take a mode whose colours the lamp itself keeps",
+            )
+    elif calibration is not None:
+        for said in calibration.doubts(profile, mode, fixture.serial):
+            yield Fault(here, said)
 
 
 def _excludes(show: Show) -> Iterator[Fault]:

@@ -11,10 +11,17 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from lumad.documents import nearest
 from lumad.model.channel import Channel
 from lumad.model.mode import Mode
-from lumad.model.noun import Flag, Name, Noun, Number, Positive, Text, complaint
+from lumad.model.noun import Flag, LightXyY, Name, Noun, Number, Positive, Text, complaint
 
 Status = Literal["vendor", "community", "draft"]
 _STRENGTH: Mapping[Status, int] = {"vendor": 0, "community": 1, "draft": 2}
+_ASSUMED: Mapping[
+    str, tuple[str, ...]
+] = {  # keys of a colour model that lumad guesses where they are missing
+    "rgb": ("primaries", "white", "transfer"),
+    "hsi": ("primaries", "white"),
+    "dimmer": ("white",),
+}
 PROFILE_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}/[a-z0-9][a-z0-9.-]{0,63}")
 
 
@@ -22,13 +29,6 @@ def _id(value: str) -> str:
     if PROFILE_ID.fullmatch(value) and ".." not in value:
         return value
     raise complaint(f"{value!r} is no profile id; write maker/model in small letters, digits, - and .")
-
-
-def _emitter(value: tuple[float, float, float]) -> tuple[float, float, float]:
-    x, y, luminance = value
-    if x >= 0 and y > 0 and x + y <= 1 and luminance > 0:
-        return value
-    raise complaint(f"[{x:g}, {y:g}, {luminance:g}] is no light: CIE x, y (together up to 1) and Y above 0")
 
 
 ProfileId = Annotated[Text, AfterValidator(_id)]
@@ -53,7 +53,7 @@ class Emitter(Noun):
     """One LED colour, CIE 1931 x, y and relative Y at full; None is unmeasured, `nominal` plausible only."""
 
     attribute: Text | None = None
-    xyY: Annotated[tuple[Number, Number, Number], AfterValidator(_emitter)] | None = None  # noqa: N815 - CIE's name
+    xyY: LightXyY | None = None  # noqa: N815 - CIE's name
     nominal: Flag = False
 
 
@@ -84,9 +84,8 @@ class Profile(Noun):
 
     def _check_driven(self, mode_id: str, mode: Mode) -> None:
         """Every channel is driven by the colour model, or says what it stays at."""
-        channels = (*mode.shared_channels, *mode.channels_of_cell(0))
-        driven = [channel for channel in channels if self.drives(mode, channel)]
-        for channel in channels:
+        driven = self.driven_channels(mode)
+        for channel in (*mode.shared_channels, *mode.channels_of_cell(0)):
             if channel not in driven and channel.fixed is None and channel.default is None:
                 near = nearest(channel.attribute, mode.driven_attributes)
                 raise complaint(
@@ -128,25 +127,35 @@ class Profile(Noun):
 
     def drives(self, mode: Mode, channel: Channel) -> bool:
         """Whether the colour model moves `channel`; all others stay at fixed, else at default."""
-        if channel.fixed is not None:
-            return False
         if mode.colour.model == "emitters" and self.emitter_name_of(channel) is not None:
-            return True
-        return channel.attribute in mode.driven_attributes
+            return channel.fixed is None
+        return mode.moves(channel)
+
+    def driven_channels(self, mode: Mode) -> tuple[Channel, ...]:
+        """The channels the colour model moves: the shared ones, then those of the first cell."""
+        channels = (*mode.shared_channels, *mode.channels_of_cell(0))
+        return tuple(channel for channel in channels if self.drives(mode, channel))
+
+    def emitters_of(self, mode: Mode) -> tuple[str, ...]:
+        """Names of the emitters a mode drives, in the order of its channels; () for modes without."""
+        if mode.colour.model != "emitters":
+            return ()
+        names = (self.emitter_name_of(channel) for channel in self.driven_channels(mode))
+        return tuple(name for name in names if name is not None)
 
     def assumed_of(self, mode: Mode) -> tuple[str, ...]:
-        """What the profile does not know of a mode, of: curve, emitters, primaries, white, transfer, cct."""
+        """What is not known of a mode, of: curve, emitters, primaries, white, transfer, cct, tint."""
         unknown = [] if mode.curve_is_known else ["curve"]
         colour = mode.colour
         if colour.model == "emitters":
-            channels = (*mode.shared_channels, *mode.channels_of_cell(0))
-            found = [self.emitter_of(channel) for channel in channels if self.drives(mode, channel)]
-            if any(emitter.nominal or emitter.xyY is None for emitter in found if emitter is not None):
-                unknown.append("emitters")
-        elif colour.model == "rgb":
-            unknown += [name for name in ("primaries", "white", "transfer") if getattr(colour, name) is None]
+            found = [self.emitters[name] for name in self.emitters_of(mode)]
+            unknown += (
+                ["emitters"] if any(emitter.nominal or emitter.xyY is None for emitter in found) else []
+            )
         elif colour.model == "cct":
             unknown += [] if mode.kelvin_knots() else ["cct"]
+            driven = {channel.attribute for channel in self.driven_channels(mode)}
+            unknown += ["tint"] if "Tint" in driven and colour.tint is None else []
         else:
-            unknown += [] if colour.white is not None else ["white"]
+            unknown += [name for name in _ASSUMED.get(colour.model, ()) if getattr(colour, name) is None]
         return tuple(unknown)

@@ -1,12 +1,13 @@
 """Regions of the wall that fixtures follow."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from lumad.model.noun import NEVER, NameOrNumber, Noun, Number, Point, Positive, Within, complaint
+from lumad.model.noun import NameOrNumber, Noun, Number, Point, Positive, Within, complaint
 from lumad.model.smoothing import Smoothing
+from lumad.model.trims import Trims
 
 Extent = Annotated[Positive, Within(0, 100)]
 MOST_POINTS = 128
@@ -32,7 +33,6 @@ class Region(Noun):
     `exclude` names regions whose pixels do not count.
     """
 
-    LATER: ClassVar[Mapping[str, Any]] = {"trims": NEVER}
     shape: Literal["rect", "ellipse", "polygon", "line"] = "rect"
     center: Point | None = None
     size: tuple[Extent, Extent] | None = None
@@ -43,6 +43,7 @@ class Region(Noun):
     statistic: Literal["mean", "weighted-mean", "median", "p99", "max", "dominant"] = "mean"
     exclude: tuple[NameOrNumber, ...] = ()
     smoothing: Smoothing | None = None
+    trims: Trims = Trims()
 
     @model_validator(mode="after")
     def _has_the_geometry_of_its_shape(self) -> Self:

@@ -1,15 +1,22 @@
-"""JSON Schemas of the show file and of profiles, for editors: `python -m lumad.model.schema docs/schema`."""
+"""JSON Schemas of our files, for editors: `python -m lumad.model.schema docs/schema`."""
 
 import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from lumad.model.calibration import Calibration
+from lumad.model.camera import Camera
 from lumad.model.noun import Noun
 from lumad.model.profile import Profile
 from lumad.model.show import Show
 
-SCHEMAS: Mapping[str, type[Noun]] = {"show.schema.json": Show, "profile.schema.json": Profile}
+SCHEMAS: Mapping[str, type[Noun]] = {
+    "show.schema.json": Show,
+    "profile.schema.json": Profile,
+    "calibration.schema.json": Calibration,
+    "camera.schema.json": Camera,
+}
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 

@@ -4,15 +4,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Tag, model_validator
 
-from lumad.model.noun import Chromaticity, Kelvin, Noun, Number, Positive, Whole, Within, complaint, later
+from lumad.model.noun import Chromaticity, Kelvin, Noun, Number, Positive, Whole, Within, complaint
 
 PixelCount = Annotated[Whole, Within(1, 16384, "a number of pixels lumad can sample", "they")]
 Nits = Annotated[Number, Within(1, 10000)]
 PrimariesName = Literal["rec709", "p3-d65", "p3-dci", "rec2020"]
-Transfer = Annotated[
-    Literal["srgb", "gamma2.2", "bt1886", "gamma2.6", "pq", "linear"],
-    later("hlg", "decodes srgb, gamma2.2, bt1886, gamma2.6, pq, linear"),
-]
+Transfer = Literal["srgb", "gamma2.2", "bt1886", "gamma2.6", "pq", "hlg", "linear"]
 
 
 class Primaries(Noun):

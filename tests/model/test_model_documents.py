@@ -6,6 +6,8 @@ import pytest
 from lumad.documents import load_document, read_document
 from lumad.errors import DocumentError
 from lumad.library.library import Library
+from lumad.model.calibration import Calibration
+from lumad.model.camera import Camera
 from lumad.model.patch import faults_of, warnings_of
 from lumad.model.profile import Profile
 from lumad.model.schema import SCHEMAS, schema_text
@@ -27,17 +29,28 @@ def test_the_committed_schemas_are_up_to_date(name: str):
     )
 
 
-def test_the_example_stage_is_a_show_without_a_fault_or_a_warning():
+def test_the_example_stage_is_a_show_whose_lamps_only_want_measuring():
     show = validate(load_document(DOCS / "examples/stage.yaml"), Show)
     library = Library([fixtures_dir()])
     profiles = {name: library.profile(name) for name in library.ids()}
-    assert faults_of(show, profiles) == warnings_of(show, profiles) == []
+    assert faults_of(show, profiles) == []
+    assert {fault.path[-1] for fault in warnings_of(show, profiles)} <= {"calibration"}
     assert {fixture.profile for fixture in show.fixtures.values()} >= {"arri/skypanel-s60-c", "astera/titan"}
 
 
 @pytest.mark.parametrize("block", yaml_blocks("show-file.md"))
 def test_every_show_in_the_documentation_is_a_show(block: str):
     assert validate(read_document(block, "show-file.md"), Show)
+
+
+@pytest.mark.parametrize("block", yaml_blocks("calibration.md"))
+def test_every_file_in_the_documentation_of_calibration_is_one(block: str):
+    document = read_document(block, "calibration.md")
+    noun = next(
+        (kind for key, kind in (("calibration", Calibration), ("camera", Camera)) if key in document.value),
+        Show,
+    )
+    assert validate(document, noun)
 
 
 @pytest.mark.parametrize("block", yaml_blocks("profiles.md"))

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lumad.model.calibration import Calibration
 from lumad.model.patch import Slots, faults_of, slots_of, warnings_of
 from lumad.model.profile import Profile
 from lumad.model.show import Show
@@ -125,3 +126,41 @@ def test_an_overlap_is_found_exactly_where_two_fixtures_share_a_slot(places: lis
 def test_the_slots_of_a_patch_come_in_patch_order():
     built = show({"b": {"universe": 2}, "a": {"address": 20}, "gone": {"profile": "x/y"}})
     assert slots_of(built, LAMPS) == [Slots("a", 1, 20, 29), Slots("b", 2, 1, 10)]
+
+
+LED = {"colour": {"model": "emitters"}, "channels": [{"attribute": "ColorAdd_R", "offset": [1]}]}
+GUESSED = check({"id": "a/led", "name": "x", "provenance": [{"doc": "d", "status": "vendor"}],
+                 "emitters": {"ColorAdd_R": None}, "modes": {"m": LED}}, Profile)  # fmt: skip
+
+
+def warned(keys: dict[str, Any], calibration: Any = None, **more: Any):
+    built = show({"key": keys}, **more)
+    measured = {"key": check(calibration, Calibration)} if calibration else {}
+    return [str(fault) for fault in warnings_of(built, {**LAMPS, "a/led": GUESSED}, measured)]
+
+
+def test_a_lamp_whose_colours_nobody_measured_is_warned_of_once():
+    (warning,) = warned({"profile": "a/led"})
+    assert warning.startswith("fixtures.key.calibration: the colours of its emitters are assumed")
+    assert "measure them" in warning
+    assert warned({"profile": "a/led", "calibration": "led.yaml"}) == []
+
+
+def test_a_calibration_of_another_lamp_is_warned_of():
+    file = {"calibration": 1, "serial": "7", "emitters": {"ColorAdd_R": {"xyY": [0.69, 0.305, 60]}}}
+    keys = {"profile": "a/led", "calibration": "led.yaml"}
+    assert warned({**keys, "serial": "7"}, file) == []
+    (warning,) = warned({**keys, "serial": "8"}, file)
+    assert warning == "fixtures.key.calibration: these are the measurements of serial 7, not of 8"
+
+
+def test_a_floor_that_the_chain_lifts_over_a_ceiling_is_warned_of():
+    keys = {"trims": {"max": 0.4}, "groups": ["low"]}
+    assert warned(keys, groups={"low": {"trims": {"min": 0.4}}}) == []
+    (warning,) = warned(keys, groups={"low": {"trims": {"min": 0.5}}})
+    assert warning == "fixtures.key.trims: min 0.5 (group low) lies above max 0.4 (its own); max wins"
+
+
+def test_a_group_that_no_fixture_names_is_warned_of():
+    (warning,) = warned({"groups": ["keys"]}, groups={"kees": {}})
+    assert warning == "groups.kees: no fixture names this group (nearest: keys); it trims nothing"

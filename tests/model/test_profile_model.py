@@ -10,6 +10,13 @@ DIMMER = {"attribute": "Dimmer", "offset": [1]}
 CTC = {"attribute": "CTC", "offset": [2]}
 SRGB = {"primaries": "rec709", "white": 6500, "transfer": "srgb"}
 RGB = [{"attribute": f"ColorAdd_{c}", "offset": [i]} for i, c in enumerate("RGB", start=1)]
+FINE = {"attribute": "X_A", "offset": [2, 3], "encoding": "coarse-fine", "fixed": 0}
+XY = [DIMMER, {"attribute": "CIE_X", "offset": [2, 3]}, {"attribute": "CIE_Y", "offset": [4, 5]}]
+HSI = [DIMMER, {"attribute": "HSB_Hue", "offset": [2]}, {"attribute": "HSB_Saturation", "offset": [3]}]
+GREEN = [
+    {"dmx": [0, 10], "phys": 0, "kind": "neutral"},
+    {"dmx": [11, 255], "phys": [-100, 100], "unit": "%green"},
+]
 EMITTERS = {
     "ColorAdd_R": {"xyY": [0.69, 0.305, 60.0]},
     "warm": {"attribute": "ColorAdd_W", "xyY": [0.429, 0.401, 200.0], "nominal": True},
@@ -77,6 +84,9 @@ def test_an_emitter_is_found_by_its_name_or_by_its_attribute():
         ({"colour": {"model": "rgb", **SRGB}, "channels": RGB, "curve": "linear"}, ()),
         (dimmer(curve="square"), ("white",)),
         ({"colour": {"model": "cct"}, "channels": [DIMMER, CTC], "curve": "s"}, ("cct",)),
+        ({"colour": {"model": "xy"}, "channels": XY, "curve": "s"}, ()),
+        ({"colour": {"model": "hsi"}, "channels": HSI, "curve": "s"}, ("primaries", "white")),
+        ({"colour": {"model": "hsi", "primaries": "rec709", "white": 3200}, "channels": HSI}, ("curve",)),
     ],
 )  # fmt: skip
 def test_what_a_profile_does_not_know_is_assumed_and_said(mode: dict[str, Any], assumed: tuple[str, ...]):
@@ -93,6 +103,63 @@ def test_curves_are_one_for_all_or_by_attribute():
     points = [[0, 0], [0.5, 0.1], [1, 1]]
     assert mode_of(dimmer(curve={"points": points})).curve_of("Dimmer")["points"][1] == (0.5, 0.1)
     assert mode_of(dimmer()).curve_of("Dimmer") == "linear"
+
+
+def test_a_curve_may_begin_at_a_turn_on_code():
+    for curve in ({"gamma": 2.2}, {"shape": "s"}, {"points": ((0, 0.1), (1, 1))}):
+        assert mode_of(dimmer(curve={**curve, "turn_on": 0.04})).curve_of("Dimmer") == {
+            **curve,
+            "turn_on": 0.04,
+        }
+    assert mode_of(dimmer(curve={"shape": "s"})).curve_of("Dimmer") == {"shape": "s"}
+
+
+def tint_mode(**keys: Any):
+    tint = {"attribute": "Tint", "offset": [3], "map": GREEN, **keys}
+    return profile({"colour": {"model": "cct", "cct": [2800, 6500]}, "channels": [DIMMER, CTC, tint]})
+
+
+@pytest.mark.parametrize(
+    ("keys", "driven"),
+    [
+        ({}, True), ({"default": 0}, True), ({"fixed": 0}, False),
+        ({"default": 0, "map": None}, False), ({"default": 0, "map": GREEN[:1]}, False),
+    ],
+)  # fmt: skip
+def test_tint_is_driven_where_a_map_tells_its_green_and_nothing_fixes_it(keys: dict[str, Any], driven: bool):
+    found = tint_mode(**keys)
+    mode = found.modes["m"]
+    assert found.drives(mode, mode.channels[2]) is driven
+    assert ("tint" in found.assumed_of(mode)) is driven
+
+
+def test_how_much_a_tint_is_may_be_stated():
+    cct = {"model": "cct", "cct": [2800, 6500], "tint": 18}
+    mode = {"colour": cct, "channels": [DIMMER, CTC, {"attribute": "Tint", "offset": [3], "map": GREEN}]}
+    found = profile({**mode, "curve": "linear"})
+    assert found.assumed_of(found.modes["m"]) == ()
+
+
+def test_codes_of_colour_mean_what_their_attribute_means_unless_a_map_says_more():
+    xy = mode_of({"colour": {"model": "xy", "range": [0, 0.75]}, "channels": XY})
+    assert xy.code_ranges(xy.channels[1]) == ((0, 65535, 0.0, 0.75, False),)
+    assert xy.code_ranges(xy.channels[0]) == ()
+    hsi = mode_of({"colour": {"model": "hsi"}, "channels": HSI})
+    assert [hsi.code_ranges(c)[0][3] for c in hsi.channels[1:]] == [360.0, 1.0]
+    mapped = tint_mode().modes["m"]
+    assert mapped.code_ranges(mapped.channels[2]) == ((0, 10, 0, 0, True), (11, 255, -100, 100, False))
+    assert mapped.code_ranges(mapped.channels[1]) == ((0, 255, 2800, 6500, False),)
+
+
+def test_a_fine_slot_may_be_a_part_of_full_instead_of_a_low_byte():
+    mode = mode_of(dimmer({**FINE, "fine_span": 0.1}))
+    assert (mode.channels[1].encoding, mode.channels[1].fine_span) == ("coarse-fine", 0.1)
+
+
+def test_the_emitters_of_a_mode_come_in_the_order_of_its_channels():
+    channels = [WARM, {"attribute": "ColorAdd_R", "offset": [1, 2]}]
+    found = profile({"colour": {"model": "emitters"}, "channels": channels}, emitters=EMITTERS)
+    assert found.emitters_of(found.modes["m"]) == ("warm", "ColorAdd_R")
 
 
 def test_kelvin_comes_from_the_map_or_from_the_limits_of_the_mode():
@@ -141,7 +208,9 @@ def test_a_profile_survives_json():
         (dimmer({"attribute": "X_A", "offset": [2, 2], "fixed": 0}), "a slot stands twice"),
         (dimmer({"attribute": "X_A", "offset": [], "fixed": 0}), "too few entries: 0 instead of at least 1"),
         (dimmer({"attribute": "X_A", "offset": [513], "fixed": 0}), "513 is not a slot; slots are 1 to 512"),
-        (dimmer({"attribute": "X_A", "offset": [2], "encoding": "coarse-fine", "fixed": 0}), "later version"),
+        (dimmer({**FINE, "offset": [2], "fine_span": 0.1}), "coarse-fine takes two slots and fine_span"),
+        (dimmer(FINE), "coarse-fine takes two slots and fine_span"),
+        (dimmer({"attribute": "X_A", "offset": [2], "fine_span": 0.1, "fixed": 0}), "belongs to encoding"),
         (dimmer({"attribute": "X_A", "offset": [2], "fixed": -1}), "-1 is too small; at least 0"),
         (dimmer(footprint=0), "footprint: 0 is out of range"),
         (dimmer({"attribute": "X_A", "offset": [2], "fixed": 0}, footprint=1), "footprint 1, but a channel"),
@@ -149,7 +218,14 @@ def test_a_profile_survives_json():
         (dimmer(curve={"points": [[0, 0], [0.5, 0.6], [0.5, 1]]}), "codes rise, light never falls"),
         (dimmer(curve="cubic"), "'cubic' is not known here; possible: linear, square, s"),
         ({"colour": {"model": "rgb"}, "channels": RGB[:2]}, "colour model rgb needs ColorAdd_B"),
-        ({"colour": {"model": "hsi"}, "channels": [DIMMER]}, "hsi comes with a later version of lumad"),
+        ({"colour": {"model": "hsi"}, "channels": [DIMMER]}, "hsi needs HSB_Hue, HSB_Saturation"),
+        ({"colour": {"model": "xy"}, "channels": XY[:2]}, "colour model xy needs CIE_Y"),
+        ({"colour": {"model": "xy", "range": [0.8, 0.8]}, "channels": XY}, "0.8 is not above 0.8"),
+        ({"colour": {"model": "rgb", "tint": 20}, "channels": RGB}, "rgb has no tint; it belongs to cct"),
+        ({"colour": {"model": "xyz"}, "channels": XY}, "'xyz' is not known here (nearest: xy)"),
+        (dimmer({"attribute": "Tint", "offset": [2], "map": GREEN}), "nothing drives Tint"),
+        (dimmer(curve={"shape": "s", "turn_on": 1}), "turn_on: 1.0 is out of range"),
+        (dimmer(curve={"shape": "cube"}), "'cube' is not known here"),
         ({"colour": {"model": "emitters"}, "channels": [DIMMER]}, "but no channel has an emitter"),
         ({"colour": {"model": "emitters"}, "channels": [{**COOL, "emitter": "warn"}]}, "no emitter 'warn'"),
         ({"colour": {"model": "dimmer"}}, "a mode needs channels"),
