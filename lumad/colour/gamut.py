@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from lumad.colour.nearest import Nearest
 from lumad.colour.spaces import LMS_TO_XYZ, XYZ_TO_LMS
 from lumad.colour.white import uv_to_xy, xy_to_xyz, xyz_to_uv
 
@@ -47,10 +48,13 @@ class Gamut:
     `bring_in` keeps luminance. It keeps hue, too (Oklab with `white_xyz` neutral: chroma falls until the
     colour is inside), if white lies well inside the gamut. Lamps that cannot make white (warm and cool white,
     one colour) have no such centre: there it takes the nearest chromaticity in CIE 1960 uv.
+    `closest`: the least colour difference instead, of lamps that mix more than a line of chromaticities; hue
+    and luminance may give way, too.
     """
 
-    def __init__(self, columns: Array, white_xyz: Array) -> None:
+    def __init__(self, columns: Array, white_xyz: Array, *, closest: bool = False) -> None:
         self._white = white_xyz / white_xyz[1]
+        self._closest = Nearest(columns, self._white) if closest and rank_of(columns) == 3 else None
         self._start, self._chord = _edges(xyz_to_uv(columns.T))
         self._inward = _cone(columns)
         self.holds_white = bool(
@@ -66,13 +70,21 @@ class Gamut:
         """Which of XYZ (N, 3), none of them black, have a chromaticity that no mixture has."""
         if not len(self._inward):
             return self._nearest(xyz)[1] > _SLACK_UV
-        found: npt.NDArray[np.bool_] = (xyz @ self._inward.T).min(axis=1) < -_SLACK * xyz.max(axis=1)
+        x, y, z = np.abs(xyz).T
+        beyond = -_SLACK * np.maximum(np.maximum(x, y), z)
+        found: npt.NDArray[np.bool_] = (self._inward @ xyz.T).min(axis=0) < beyond
         return found
 
     def bring_in(self, xyz: Array) -> Array:
-        """XYZ (N, 3) of the same luminance, on the border of the gamut, for XYZ (N, 3) that are `outside`."""
+        """XYZ (N, 3) on the border of the gamut for XYZ (N, 3) that are `outside`, as the class says."""
+        if self._closest:
+            return self._closest(xyz)
         if self.holds_white:
-            return self._towards_white(xyz)
+            inside = self._towards_white(xyz)
+            grazing = self.outside(inside)  # left the gamut and came back between two steps of the search
+            if grazing.any():
+                inside[grazing] = self._towards_white(inside[grazing])
+            return inside
         return xy_to_xyz(uv_to_xy(self._nearest(xyz)[0]), xyz[:, 1])
 
     def _nearest(self, xyz: Array) -> tuple[Array, Array]:
@@ -134,7 +146,7 @@ def _first_crossing(cubics: Array) -> Array:
     at_low, at_high = (c0 + t * (c1 + t * (c2 + t * c3)) for t in (low, high))
     crossing = at_high < 0.0
     t = np.where(crossing, low + (high - low) * at_low / np.where(crossing, at_low - at_high, 1.0), 1.0)
-    for _ in range(3):  # Newton from the chord, kept in a bracket of 1/16: the digits double each time
+    for _ in range(5):  # Newton from the chord, kept in a bracket of 1/16: the digits double each time
         value, slope = c0 + t * (c1 + t * (c2 + t * c3)), c1 + t * (2.0 * c2 + t * (3.0 * c3))
         t = np.where(crossing, np.clip(t - value / np.minimum(slope, -1e-100), low, high), 1.0)
     first: Array = t.min(axis=1)

@@ -29,13 +29,12 @@ def locus_uv(mired: npt.ArrayLike) -> Array:
     return np.stack([u, v], axis=-1)
 
 
-_NODE_MIRED = np.linspace(
-    1e6 / COOLEST, 1e6 / WARMEST, 241
-)  # 4 mired apart: the chords stay within 3e-6 of the arc
-_NODES = locus_uv(_NODE_MIRED)
-_NODES_SQUARED = (_NODES**2).sum(axis=1)
-_CHORDS = np.diff(_NODES, axis=0)
-_CHORD_SQUARED = (_CHORDS**2).sum(axis=1)
+_MIRED = np.linspace(1e6 / COOLEST, 1e6 / WARMEST, 3841)  # nodes of the locus, a quarter of a mired apart
+_POINT, _BEFORE, _AFTER = (locus_uv(_MIRED + step) @ (1, 1j) for step in (0.0, -0.5, 0.5))  # u + iv
+_SLOPE, _BEND = _AFTER - _BEFORE, 4.0 * (_AFTER - 2.0 * _POINT + _BEFORE)  # by mired, and by its square
+_SPARSE_STEP = 240  # 60 mired: near enough for Newton's steps to converge
+_SEARCH = -2.0 * locus_uv(_MIRED[::_SPARSE_STEP]).T
+_SEARCH_SQUARED = np.abs(_POINT[::_SPARSE_STEP]) ** 2
 
 
 def uv_to_xy(uv: npt.ArrayLike) -> Array:
@@ -51,6 +50,15 @@ def xyz_to_uv(xyz: npt.ArrayLike) -> Array:
     under = triples @ (1.0, 15.0, 3.0)
     over = triples[..., :2] * (4.0, 6.0)
     return over / np.where(under > 0.0, under, np.inf)[..., None]
+
+
+def with_trace(xyz: npt.ArrayLike, white_xyz: npt.ArrayLike) -> Array:
+    """XYZ (N, 3) with a millionth of white (…, 3; at Y = 1) added; Y <= 0 counts as black.
+
+    So black has white's chromaticity, and no chromaticity near black jumps.
+    """
+    light, white = np.asarray(xyz, np.float64), np.asarray(white_xyz, np.float64)
+    return np.where(light[:, 1:2] > 0.0, light, 0.0) + 1e-6 * white / white[..., 1:2]
 
 
 def xy_to_xyz(xy: npt.ArrayLike, luminance: npt.ArrayLike = 1.0) -> Array:
@@ -72,23 +80,41 @@ def cct_to_xy(kelvin: npt.ArrayLike, duv: npt.ArrayLike = 0.0) -> Array:
     return uv_to_xy(locus_uv(mired) + normal * np.asarray(duv, np.float64)[..., None])
 
 
+def nearest_black_body(uv: npt.ArrayLike) -> tuple[Array, Array, Array]:
+    """(mired, along, across), each (N,), of CIE 1960 chromaticities (N, 2): the nearest black body of
+    1000..25 000 K and the way from it to the colour, along the locus (0 but beyond its ends, + is red) and
+    across it (+ is green).
+
+    Within 0.1 of the locus, its least radius, all three are continuous; further off mired may jump.
+    """
+    pairs = np.asarray(uv, np.float64)
+    points = pairs @ (1, 1j)
+    distance = pairs @ _SEARCH  # squared, less the point's own
+    distance += _SEARCH_SQUARED
+    node = distance.argmin(axis=1) * _SPARSE_STEP
+    mired = _MIRED.take(node)
+    for _ in range(4):
+        gap, slope = points - _POINT.take(node), _SLOPE.take(node).conj()
+        speed = np.abs(slope) ** 2
+        falling = np.maximum(speed - (gap.conj() * _BEND.take(node)).real, 0.25 * speed)
+        step = np.clip((gap * slope).real / falling, -60.0, 60.0)
+        mired = np.clip(_MIRED.take(node) + step, _MIRED[0], _MIRED[-1])
+        node = np.rint((mired - _MIRED[0]) * 4.0).astype(np.intp)
+    beside = mired - _MIRED.take(node)
+    slope, bend = _SLOPE.take(node), _BEND.take(node)
+    gap = points - (_POINT.take(node) + beside * (slope + 0.5 * beside * bend))
+    tangent = slope + beside * bend
+    way = gap * tangent.conj() / np.abs(tangent)
+    return mired, way.real, way.imag
+
+
 def uv_to_cct(uv: npt.ArrayLike) -> tuple[Array, Array]:
     """(kelvin (N,), Duv (N,)) of CIE 1960 chromaticities (N, 2): the nearest point of the Planckian locus.
 
-    Kelvin is clamped to 1000..25 000; linear in mired between nodes 4 mired apart. + Duv is green.
+    Kelvin is clamped to 1000..25 000, Duv the distance from there; + is green.
     """
-    points = np.asarray(uv, np.float64)
-    nearest = (_NODES_SQUARED - 2.0 * (points @ _NODES.T)).argmin(axis=1)
-    chord = np.clip(np.stack([nearest - 1, nearest], axis=1), 0, len(_CHORDS) - 1)  # (N, 2): both neighbours
-    offset = points[:, None, :] - _NODES[chord]
-    along = np.clip((offset * _CHORDS[chord]).sum(axis=2) / _CHORD_SQUARED[chord], 0.0, 1.0)
-    gap = offset - along[..., None] * _CHORDS[chord]
-    distance = np.hypot(gap[..., 0], gap[..., 1])
-    rows, best = np.arange(len(points)), distance.argmin(axis=1)
-    chord, along, gap, distance = chord[rows, best], along[rows, best], gap[rows, best], distance[rows, best]
-    mired = _NODE_MIRED[chord] + along * (_NODE_MIRED[1] - _NODE_MIRED[0])
-    side = np.sign(_CHORDS[chord, 0] * gap[:, 1] - _CHORDS[chord, 1] * gap[:, 0])
-    return 1e6 / mired, distance * side
+    mired, along, across = nearest_black_body(uv)
+    return 1e6 / mired, np.copysign(np.hypot(along, across), across)
 
 
 def xyz_to_cct(xyz: npt.ArrayLike, black: float = 6504.0) -> tuple[Array, Array]:

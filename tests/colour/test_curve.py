@@ -1,5 +1,7 @@
 """Dimming curves."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,7 +10,17 @@ from hypothesis import strategies as st
 from lumad.colour.curve import Curve, CurveLike
 
 MEASURED: CurveLike = {"points": [[0, 0], [0.1, 0.0], [0.2, 0.02], [0.5, 0.3], [0.8, 0.3], [1, 1]]}
-CURVES: list[CurveLike] = ["linear", "square", "s", {"gamma": 2.2}, {"points": [[0.5, 0.25]]}, MEASURED]
+CURVES: list[CurveLike] = [
+    "linear",
+    "square",
+    "s",
+    {"gamma": 2.2},
+    {"points": [[0.5, 0.25]]},
+    MEASURED,
+    {"shape": "s", "turn_on": 0.04},
+    {"gamma": 2.2, "turn_on": 0.1},
+    {"points": [[0.3, 0.0], [0.4, 0.5]], "turn_on": 0.2},
+]
 every_curve = pytest.mark.parametrize("spec", CURVES, ids=str)
 
 
@@ -48,6 +60,34 @@ def test_a_dead_zone_is_jumped_over():
     assert Curve(MEASURED).inverse(1e-9) > 0.1
 
 
+@pytest.mark.parametrize("law", [{"shape": "square"}, {"gamma": 2.2}, {"points": [[0.5, 0.25]]}], ids=str)
+def test_nothing_shines_up_to_the_turn_on_and_the_curve_runs_over_the_rest(law: dict[str, Any]):
+    plain, late = Curve(law), Curve({**law, "turn_on": 0.2})
+    assert not late.forward([0.0, 0.1, 0.2]).any()
+    assert late.forward([0.3, 0.6, 1.0]) == pytest.approx(plain.forward([0.125, 0.5, 1.0]))
+
+
+@pytest.mark.parametrize("law", [{"shape": "linear"}, {"gamma": 2.2}, {"points": [[0.5, 0.25]]}], ids=str)
+def test_the_least_light_is_just_above_the_turn_on_and_none_is_code_zero(law: dict[str, Any]):
+    none, least, little, full = Curve({**law, "turn_on": 0.04}).inverse([0.0, 1e-15, 1e-5, 1.0])
+    assert none == 0.0
+    assert 0.04 <= least < 0.0401
+    assert 0.04 < little < 0.06
+    assert full == 1.0
+
+
+@settings(deadline=None)
+@given(st.integers(0, 2**32))
+def test_measured_curves_are_inverted_at_any_light(seed: int):
+    rng = np.random.default_rng(seed)
+    codes, lights = np.sort(rng.random((2, rng.integers(1, 9))))
+    curve = Curve({"points": np.stack([np.unique(codes), lights], axis=1).tolist()})
+    light = np.concatenate([rng.random(50), np.geomspace(1e-9, 1.0, 50)])
+    code = np.sort(curve.inverse(light))
+    assert curve.forward(curve.inverse(light)) == pytest.approx(light, abs=1e-9)
+    assert (np.diff(curve.forward(code)) >= -1e-12).all()
+
+
 def test_nine_points_of_a_square_law_are_enough():
     codes = np.linspace(0, 1, 9)
     curve = Curve({"points": np.stack([codes, codes**2], axis=1).tolist()})
@@ -71,6 +111,11 @@ def test_any_rising_points_give_a_curve_that_never_falls(points: list[tuple[floa
         {"gamma": float("nan")},
         {"power": 2},
         {"gamma": 2, "points": []},
+        {"shape": "cubic"},
+        {"turn_on": 0.1},
+        {"gamma": 2, "turn_on": 1.0},
+        {"gamma": 2, "turn_on": float("nan")},
+        {"points": [[0.2, float("nan")], [0.5, 0.6]]},
         {"points": [[0.5, 0.5], [0.5, 0.6]]},
         {"points": [[0.2, 0.5], [0.5, 0.4]]},
         {"points": [[0.2, 1.5]]},

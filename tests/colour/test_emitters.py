@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lumad.colour.emitters import GAMUT, LUMINANCE, EmitterSolve
+from lumad.colour.emitters import GAMUT, LUMINANCE, EmitterSolve, _weights
 from lumad.colour.rgb import RgbSpace
 from lumad.colour.spaces import WHITE_D65, rgb_to_xyz, xyz_to_oklab
 from lumad.colour.white import cct_to_xy, xy_to_xyz, xyz_to_cct, xyz_to_uv
@@ -38,6 +38,7 @@ LAMPS = {
 SOLVES = {name: EmitterSolve(lamp) for name, lamp in LAMPS.items()}
 every_lamp = pytest.mark.parametrize("lamp", LAMPS)
 SEEDS = st.integers(0, 2**32)
+STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @every_lamp
@@ -68,7 +69,7 @@ def test_the_corners_of_what_a_lamp_can_make_are_made_exactly(lamp: str):
 def test_too_bright_keeps_chromaticity_and_says_so(lamp: str, seed: int):
     full = LAMPS[lamp]
     target = np.random.default_rng(seed).random((20, full.shape[1])) @ full.T
-    brightest = target / np.maximum.reduce([target @ SOLVES[lamp]._limits]).max(axis=1)[:, None]
+    brightest = target / (target @ SOLVES[lamp]._limits.T).max(axis=1)[:, None]
     drives, limits = SOLVES[lamp].solve(brightest * 1.7)
     assert np.abs(drives @ full.T / brightest - 1.0).max() < 1e-6
     assert (limits == LUMINANCE).all()
@@ -139,6 +140,93 @@ def test_the_white_emitter_carries_white():
     assert plain.solve([WHITE_D65 * 150.0])[0][0, 3] < drives[3]
 
 
+@pytest.mark.parametrize("white", ["rgbw", "rgb cool"])
+def test_the_more_white_is_preferred_the_more_it_carries(white: str):
+    target = [WHITE_D65 * 100.0, xy_to_xyz(cct_to_xy(3200.0)) * 100.0]
+    shares = [EmitterSolve(LAMPS[white], white_preference=part).solve(target)[0][:, 3] for part in STEPS]
+    assert (np.diff(shares, axis=0) >= -1e-12).all()
+    assert (shares[-1] > shares[0]).any()
+
+
+@every_lamp
+@settings(deadline=None, max_examples=15)
+@given(seed=SEEDS, preference=st.floats(0.0, 1.0))
+def test_no_other_drives_of_that_colour_cost_less(lamp: str, seed: int, preference: float):
+    full, rng = LAMPS[lamp], np.random.default_rng(seed)
+    others = rng.random((200, full.shape[1]))
+    drives, _ = EmitterSolve(full, WHITE_D65, preference).solve(others @ full.T)
+    cost = _weights(full, preference)
+    assert ((drives**2 @ cost) <= (others**2 @ cost) + 1e-9).all()
+
+
+@every_lamp
+def test_one_colour_at_a_time_is_solved_as_all_at_once(lamp: str):
+    target = np.random.default_rng(2).random((20_000, 3)) * 150.0 @ rgb_to_xyz("rec2020").T
+    together, limits = SOLVES[lamp].solve(target)
+    some = slice(None, None, 701)
+    alone = [SOLVES[lamp].solve(row[None]) for row in target[some]]
+    assert np.concatenate([drives for drives, _ in alone]) == pytest.approx(together[some], abs=1e-8)
+    assert [flags[0] for _, flags in alone] == limits[some].tolist()
+
+
+def test_columns_of_a_camera_may_have_a_little_less_than_no_x_or_z():
+    pseudo = LAMPS["rgbw"] + np.array([[0.0, -15.0, 0.0, 0.0], [0.0] * 4, [-4.0, -6.0, 0.0, 0.0]])
+    solve = EmitterSolve(pseudo)
+    assert solve.columns.min() < 0.0
+    target = np.random.default_rng(1).random((100, 4)) @ pseudo.T
+    drives, limits = solve.solve(target)
+    assert drives @ pseudo.T == pytest.approx(target, rel=1e-9, abs=1e-9)
+    assert not limits.any()
+    beyond, limits = solve.solve([[60.0, 20.0, -8.0], [-10.0, 40.0, 1.0]])
+    assert (beyond @ pseudo.T)[:, 1] == pytest.approx([20.0, 40.0])
+    assert limits.tolist() == [GAMUT, GAMUT]
+
+
+@every_lamp
+@settings(deadline=None, max_examples=20)
+@given(seed=SEEDS)
+def test_closest_is_the_nearest_in_lightness_chroma_and_hue(lamp: str, seed: int):
+    full, rng = LAMPS[lamp], np.random.default_rng(seed)
+    target = rng.dirichlet((0.3, 0.3, 0.3), 30) @ rgb_to_xyz("rec2020").T * 20.0
+    nearest, limits = EmitterSolve(full, closest=True).reach(target)
+    for asked, got in zip(target[limits == GAMUT], nearest[limits == GAMUT], strict=True):
+        others = rng.dirichlet(np.full(full.shape[1], 0.5), 200) @ full.T
+        others *= (got[1] / others[:, 1] * rng.uniform(0.8, 1.25, 200))[:, None]
+        assert cie94(asked, got[None])[0] <= cie94(asked, others).min() + 0.05
+
+
+def cie94(asked: Array, got: Array) -> Array:
+    (lightness, a, b), (others, *ab) = (lab(xyz * 0.2 / asked[1]).T for xyz in (asked[None], got))
+    chroma, apart = np.hypot(a, b), (ab[0] - a) ** 2 + (ab[1] - b) ** 2
+    along = ((ab[0] - a) * a + (ab[1] - b) * b) / chroma
+    across = np.maximum(apart - along**2, 0.0) / (1.0 + 0.015 * chroma) ** 2
+    return np.sqrt((others - lightness) ** 2 + (along / (1.0 + 0.045 * chroma)) ** 2 + across)
+
+
+def lab(xyz: Array) -> Array:
+    part = xyz / WHITE_D65
+    x, y, z = np.where(part > 216 / 24389, np.cbrt(part), part * 841 / 108 + 4 / 29).T
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=1)
+
+
+@settings(deadline=None, max_examples=15)
+@given(seed=SEEDS)
+def test_closest_follows_a_smooth_path_smoothly(seed: int):
+    solve = EmitterSolve(LAMPS["rgbw"], closest=True)
+    knots = np.random.default_rng(seed).dirichlet((0.4, 0.4, 0.4), 2) @ rgb_to_xyz("rec2020").T * 30.0
+    part = np.linspace(0, 1, 2001)[:, None]
+    light, _ = solve.reach(knots[0] * (1 - part) + knots[1] * part)
+    assert np.abs(np.diff(light, axis=0)).max() < 10.0 * np.abs(knots[1] - knots[0]).max() / 2000.0
+
+
+def test_closest_of_lamps_on_a_line_is_the_nearest_chromaticity():
+    lamp = columns(WARM, COOL)
+    target = [WHITE_D65 * 20.0, xy_to_xyz((0.3, 0.6), 20.0)]
+    assert EmitterSolve(lamp, closest=True).solve(target)[0] == pytest.approx(
+        EmitterSolve(lamp).solve(target)[0]
+    )
+
+
 def test_the_target_given_stays_as_it_is():
     target = np.array([[0.1, 0.9, 0.0]])
     SOLVES["rgb"].solve(target)
@@ -207,7 +295,15 @@ def test_any_emitters_and_any_light_give_drives_in_range(
 
 
 @pytest.mark.parametrize(
-    "wrong", [np.zeros((3, 0)), np.zeros((3, 9)), np.zeros((2, 3)), np.full((3, 2), np.nan)]
+    "wrong",
+    [
+        np.zeros((3, 0)),
+        np.zeros((3, 9)),
+        np.zeros((2, 3)),
+        np.full((3, 2), np.nan),
+        [[1.0, 1.0], [1.0, -0.1], [1.0, 1.0]],
+        [[1.0, -1.1], [1.0, 1.0], [1.0, 1.0]],
+    ],
 )
 def test_what_are_no_emitters_is_refused(wrong: Array):
     with pytest.raises(ValueError, match="emitters"):
@@ -222,6 +318,13 @@ def test_a_lamp_with_a_colour_space_makes_the_light_asked(seed: int):
     rgb, limits = space.solve(target)
     assert rgb @ space.columns.T == pytest.approx(target, rel=1e-6, abs=1e-9)
     assert not limits.any()
+
+
+def test_a_lamp_with_a_colour_space_can_take_the_closest_colour():
+    target = rgb_to_xyz("rec2020").T[:1] * 0.5
+    got = [RgbSpace("rec709", closest=closest).solve(target)[0][0] for closest in (False, True)]
+    assert got[0] != pytest.approx(got[1], abs=0.01)
+    assert got[1][0] > got[0][0]
 
 
 def test_wall_white_of_luminance_one_is_the_full_output_of_a_colour_space():

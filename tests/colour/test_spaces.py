@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lumad.colour.saturation import saturate
 from lumad.colour.spaces import (
     PRIMARIES,
     WHITE_D65,
@@ -68,22 +67,6 @@ def test_oklab_and_back_is_the_same_light(rgb: tuple[float, ...]):
 def test_the_white_given_to_oklab_is_neutral():
     white = xy_to_xyz(cct_to_xy(3200))
     assert xyz_to_oklab(white * 0.5, white) == pytest.approx([0.5 ** (1 / 3), 0.0, 0.0], abs=1e-7)
-
-
-@settings(deadline=None)
-@given(LIGHT, st.floats(0.0, 1.5))
-def test_saturation_scales_chroma_and_keeps_hue_and_lightness(rgb: tuple[float, ...], factor: float):
-    xyz = (rgb_to_xyz("rec709") @ (0.5 + 0.3 * np.array(rgb)))[None]
-    before, after = xyz_to_oklab(xyz, WHITE_D65), xyz_to_oklab(saturate(xyz, WHITE_D65, factor), WHITE_D65)
-    assert after[0] == pytest.approx(before[0] * (1.0, factor, factor), abs=1e-9)
-
-
-def test_saturation_of_each_row_is_its_own():
-    xyz = np.tile(rgb_to_xyz("rec709") @ (0.8, 0.2, 0.1), (3, 1))
-    grey, same, more = saturate(xyz, WHITE_D65, [0.0, 1.0, 3.0])
-    assert grey / grey[1] == pytest.approx(WHITE_D65)
-    assert same == pytest.approx(xyz[0])
-    assert (more >= 0.0).all()
 
 
 def test_swatches_show_what_a_screen_can():

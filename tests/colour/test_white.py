@@ -5,7 +5,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lumad.colour.white import cct_to_xy, uv_to_cct, uv_to_xy, white_xy, xy_to_xyz, xyz_to_cct, xyz_to_uv
+from lumad.colour.white import (
+    cct_to_xy,
+    locus_uv,
+    nearest_black_body,
+    uv_to_cct,
+    uv_to_xy,
+    white_xy,
+    with_trace,
+    xy_to_xyz,
+    xyz_to_cct,
+    xyz_to_uv,
+)
 from lumad.errors import UnknownNameError
 
 
@@ -18,11 +29,35 @@ def test_black_bodies_have_their_published_chromaticity(kelvin: float, x: float,
 
 
 @settings(deadline=None)
-@given(st.floats(1001.0, 24900.0), st.floats(-0.02, 0.02))
+@given(st.floats(1001.0, 24900.0), st.floats(-0.05, 0.05))
 def test_temperature_and_duv_come_back(kelvin: float, duv: float):
     found_kelvin, found_duv = xyz_to_cct(xy_to_xyz(cct_to_xy([kelvin], [duv])))
-    assert 1e6 / found_kelvin[0] == pytest.approx(1e6 / kelvin, abs=0.5)
-    assert found_duv[0] == pytest.approx(duv, abs=1e-5)
+    assert 1e6 / found_kelvin[0] == pytest.approx(1e6 / kelvin, abs=1e-3)
+    assert found_duv[0] == pytest.approx(duv, abs=1e-7)
+
+
+def test_the_nearest_black_body_is_no_further_than_any_other():
+    uv = np.random.default_rng(4).random((500, 2)) * (0.62, 0.4)
+    _, along, across = nearest_black_body(uv)
+    every = np.linalg.norm(uv[:, None] - locus_uv(np.linspace(40.0, 1000.0, 4001)), axis=2)
+    assert np.hypot(along, across) == pytest.approx(every.min(axis=1), abs=2e-6)
+
+
+def test_the_way_to_a_colour_runs_across_the_locus_but_beyond_its_ends():
+    inside = xyz_to_uv(xy_to_xyz(cct_to_xy([2000.0, 6500.0], [0.04, -0.04])))
+    assert np.abs(nearest_black_body(inside)[1]).max() < 1e-6
+    beyond = locus_uv([30.0, 1010.0])
+    mired, along, across = nearest_black_body(beyond)
+    assert mired == pytest.approx([40.0, 1000.0])
+    assert np.sign(along).tolist() == [-1.0, 1.0]
+    assert np.abs(across).max() < np.abs(along).min() / 20
+
+
+def test_a_trace_of_white_gives_black_a_chromaticity_and_changes_no_light():
+    dark, light, less = with_trace([[0.0, 0.0, 0.0], [0.2, 0.1, 0.0], [0.1, -0.1, 0.1]], [1.9, 2.0, 1.6])
+    assert dark / dark[1] == pytest.approx([0.95, 1.0, 0.8])
+    assert light == pytest.approx([0.2, 0.1, 0.0], abs=2e-6)
+    assert less.tolist() == dark.tolist()
 
 
 def test_d65_is_6504_kelvin_and_a_little_green():

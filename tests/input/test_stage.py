@@ -64,6 +64,56 @@ def test_a_white_lamp_of_unknown_range_runs_from_2700_to_6500_kelvin():
     assert bicolour.light(bytes([255, 255])) == pytest.approx(xy_to_xyz(cct_to_xy([6500.0]), 1.0))
 
 
+def test_a_white_lamp_with_tint_shines_green_or_magenta():
+    green = [
+        {"dmx": [0, 10], "phys": 0, "kind": "neutral"},
+        {"dmx": [11, 111], "phys": [-100, 0], "unit": "%green"},
+        {"dmx": [112, 212], "phys": [0, 100], "unit": "%green"},
+    ]
+    tint = {"attribute": "Tint", "offset": [3], "map": green}
+    for stated, most in (({}, 0.02), ({"tint": 30}, 0.03)):
+        tinted = lamp({"colour": {"model": "cct", **stated}, "channels": [*channels("Dimmer", "CTC"), tint]})
+        for code, duv in ((0, 0.0), (11, -most), (162, most / 2), (212, most)):
+            wanted = xy_to_xyz(cct_to_xy([2700.0], [duv]), 1.0)
+            assert tinted.light(bytes([255, 0, code])) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(("stated", "high"), [({}, 0.8), ({"range": [0.0, 1.0]}, 1.0)])
+def test_a_lamp_of_chromaticities_shines_the_one_of_its_channels(stated: dict[str, Any], high: float):
+    chromatic = lamp(
+        {"colour": {"model": "xy", **stated}, "channels": channels("Dimmer", "CIE_X", "CIE_Y", slots=2)}
+    )
+    codes = [round(value / high * 65535).to_bytes(2, "big") for value in (0.31, 0.35)]
+    wanted = xy_to_xyz([[0.31, 0.35]], 0.5)
+    assert chromatic.light(b"\x80\x00" + b"".join(codes)) == pytest.approx(wanted, abs=1e-4)
+    assert not chromatic.light(bytes(6)).any()
+
+
+def test_a_lamp_of_hue_and_saturation_shines_the_colour_of_its_space():
+    colour = {"model": "hsi", "primaries": "p3-d65"}
+    hued = lamp({"colour": colour, "channels": channels("Dimmer", "HSB_Hue", "HSB_Saturation")})
+    space = rgb_to_xyz("p3-d65")
+    assert hued.light(bytes([255, 0, 0]))[0] == pytest.approx(WHITE_D65)
+    assert hued.light(bytes([51, 85, 255]))[0] == pytest.approx(space @ (0.0, 0.2, 0.0))  # 120 degrees
+    assert hued.light(bytes([255, 170, 51]))[0] == pytest.approx(space @ (0.8, 0.8, 1.0))
+
+
+def test_a_fine_slot_that_is_no_low_byte_adds_its_span():
+    dimmer = {"attribute": "Dimmer", "offset": [1, 2], "encoding": "coarse-fine", "fine_span": 0.1}
+    coarse = lamp({"colour": {"model": "dimmer"}, "channels": [dimmer]})
+    assert coarse.light(bytes([51, 0])) == pytest.approx(WHITE_D65[None] * 0.2)
+    assert coarse.light(bytes([51, 51])) == pytest.approx(WHITE_D65[None] * 0.22)
+    assert coarse.light(bytes([255, 255])) == pytest.approx(WHITE_D65[None])
+
+
+def test_up_to_its_turn_on_a_lamp_is_dark():
+    curve = {"shape": "square", "turn_on": 0.2}
+    late = lamp({"colour": {"model": "dimmer"}, "curve": curve, "channels": channels("Dimmer")})
+    assert not late.light(bytes([51])).any()
+    assert late.light(bytes([153])) == pytest.approx(WHITE_D65[None] * 0.25)
+    assert late.light(bytes([255])) == pytest.approx(WHITE_D65[None])
+
+
 def test_a_colour_space_of_unknown_facts_is_linear_rec709():
     unknown = lamp({"colour": {"model": "rgb"}, "channels": channels(*RGB)})
     assert unknown.light(bytes([255, 255, 255])) == pytest.approx(WHITE_D65[None])
