@@ -20,7 +20,9 @@ def run(args: argparse.Namespace) -> int:
 
     loaded = shows.read(args)
     show = loaded.show
-    for warning in (*loaded.warnings, *warnings_of(show, loaded.profiles)):
+    calibrations, unread = loaded.measured.of_show(show)
+    warnings = warnings_of(show, loaded.profiles, calibrations)
+    for warning in (*loaded.warnings, *warnings, *unread):
         print(f"warning: {warning}", file=sys.stderr)
     universes = {fixture.universe for fixture in show.fixtures.values()}
     print(

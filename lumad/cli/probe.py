@@ -35,7 +35,7 @@ def run(args: argparse.Namespace) -> int:
     height, width = pixels.shape[:2]
     signal = loaded.show.wall.signal.model_dump(mode="json")
     frame = Frame(1, 0, 0, pixels, Format.of_signal(width, height, signal, Fraction(40)))
-    compiled = compile_show(loaded.show, loaded.profiles, frame.format)
+    compiled = compile_show(loaded.show, loaded.profiles, frame.format, measured=loaded.measured)
     memory = Memory().carried_to(compiled.pixel_map)
     memory.remember(compiled.pixel_map.sample(frame), frame.number, only_waiting=False)
     fixtures = explain(compiled, loaded.show, memory, Live())
@@ -59,6 +59,10 @@ def _tell(name: str, fixture: dict[str, Any]) -> None:
         print(f"    lamp, XYZ       {_numbers(cell['target_xyz'])}   (its full output in wall white: Y = 1)")
         values = cell["drives"] | cell["channels"]
         print("    drives          " + ", ".join(f"{key} {value:g}" for key, value in values.items()))
+        if cell.get("duv_left_out"):
+            print(
+                f"    left out        Duv {cell['duv_left_out']:+.4f} (+ is green), which no white lamp makes"
+            )
         if cell["limits"]:
             print(f"    limited by      {', '.join(cell['limits'])}")
         if cell["assumed"]:

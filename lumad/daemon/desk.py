@@ -50,7 +50,7 @@ async def run(options: Options) -> int:
         log.warning(warning)
     store = Store(loaded, asyncio.get_running_loop().call_later)
     inherited = _inherit(runtime.path, settings.state_dir)
-    light = LightPath(store, runtime.path, options.show.resolve().parent, inherited.block, settings.interface)
+    light = LightPath(store, runtime.path, options.show.resolve().parent, inherited.block, settings)
     light.start(inherited.ring, inherited.engine)
     try:
         async with _door(options, light, listening) as url:

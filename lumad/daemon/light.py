@@ -9,6 +9,7 @@ from typing import Any
 
 from lumad.daemon.child import Child, command_of
 from lumad.daemon.runtime import Orphan
+from lumad.daemon.tables import Tables
 from lumad.engine.pace import STILL_RATE
 from lumad.errors import FrameError
 from lumad.frames.frame import Format
@@ -19,6 +20,7 @@ from lumad.link.levels import LevelsBlock
 from lumad.model.show import Show
 from lumad.pixelmap.areas import AreaStore
 from lumad.pixelmap.compile import Compiled, compile_show
+from lumad.settings import Settings
 from lumad.show.store import Event, Store
 
 _MAP_PATIENCE_S = 2.0  # for an engine that is just being replaced
@@ -36,7 +38,7 @@ class LightPath:
     """Holds the blocks, keeps both children at work, compiles the show in a thread: the newest edit wins."""
 
     def __init__(
-        self, store: Store, runtime: Path, show_dir: Path, block: LevelsBlock, interface: str | None = None
+        self, store: Store, runtime: Path, show_dir: Path, block: LevelsBlock, settings: Settings
     ) -> None:
         self.store = store
         self.block = block
@@ -44,11 +46,14 @@ class LightPath:
         self.compiled: Compiled | None = None
         self.engine = Child("engine", command_of("engine", runtime), self._greet_engine, self._hear_engine)
         self.wall = Child("render", command_of("render", runtime), self._greet_wall, self._hear_wall)
-        self.faults: dict[str, str] = {}
+        self._faults: dict[str, str] = {}
+        self._compile_faults: list[str] = []
         self._predecessor: Orphan | None = None
         self._show_dir = show_dir
-        self._interface = interface
+        self._interface = settings.interface
         self._areas = AreaStore()
+        self._tables = Tables(settings.state_dir / "tables", self._tables_grew)
+        self._tables_message: Message | None = None
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._played: dict[str, Any] = {}
         self._map: Message | None = None
@@ -68,8 +73,14 @@ class LightPath:
         self.wall.start()
         self.store.subscribe(self._changed)
 
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong now, and what still runs."""
+        return [*self._faults.values(), *self._compile_faults]
+
     async def stop(self, *, release: bool) -> None:
         """Ends wall and engine; with `release` the lights are let go by terminated packets."""
+        self._tables.stop()
         if self._compiler:
             self._compiler.cancel()
         word = "release" if release else "end"
@@ -97,11 +108,11 @@ class LightPath:
                 await self._compile_once()
             except Exception:
                 log.exception("the show could not be compiled")
-                self.faults["map"] = (
+                self._faults["map"] = (
                     "the show could not be compiled; the last good one stays lit (see the log)"
                 )
             else:
-                self.faults.pop("map", None)
+                self._faults.pop("map", None)
 
     async def _compile_once(self) -> None:
         show, revision = self.store.show, self.store.revision
@@ -114,6 +125,7 @@ class LightPath:
             revision,
             interface=self._interface,
             store=self._areas,
+            measured=self.store.measured,
         )
         index, fd = pack(compiled.arrays)
         with contextlib.suppress(TimeoutError):
@@ -122,10 +134,19 @@ class LightPath:
             os.close(self._map.fds["map"])
         self._map = Message("map", {**compiled.body, "index": index}, {"map": fd})
         self.compiled = compiled
-        self.faults = {key: text for key, text in self.faults.items() if not key.startswith("region")}
-        self.faults |= {fault: f"{fault}; it stays black" for fault in compiled.faults}
+        self._compile_faults = [f"{name}: {fault}" for name, fault in compiled.faults.items()]
+        self._tables.want(compiled.recipes)
         self._taken.clear()
         self.engine.tell("map", self._map.body, self._map.fds)
+
+    def _tables_grew(self) -> None:
+        """The engine gets all tables anew, then the map that may use them."""
+        index, fd = pack(self._tables.ready)
+        if self._tables_message:
+            os.close(self._tables_message.fds["tables"])
+        self._tables_message = Message("tables", {"index": index}, {"tables": fd})
+        self.engine.tell("tables", self._tables_message.body, self._tables_message.fds)
+        self._dirty.set()
 
     # ------------------------------------------------------------ engine
     def _greet_engine(self, channel: Channel) -> None:
@@ -135,16 +156,17 @@ class LightPath:
         channel.send("live", self.store.live.to_json())
         if self.ring is not None:
             channel.send("ring", {}, {"ring": self.ring.fd, "wake": self._wake})
-        if self._map is not None:
-            channel.send("map", self._map.body, self._map.fds)
+        for message in (self._tables_message, self._map):
+            if message is not None:
+                channel.send(message.op, message.body, message.fds)
 
     def _hear_engine(self, message: Message) -> None:
         if message.op == "fault":
             log.error("engine: %s", message.body["message"])
-            self.faults["engine"] = message.body["message"]
+            self._faults["engine"] = message.body["message"]
             self._taken.set()
         elif message.op == "ready":
-            self.faults.pop("engine", None)
+            self._faults.pop("engine", None)
             self._taken.set()
             if self._predecessor is not None:
                 log.warning("taking over from engine %d, which outlived its desk", self._predecessor.pid)

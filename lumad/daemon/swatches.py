@@ -12,6 +12,9 @@ from lumad.input.arbiter import Arbiter
 from lumad.input.receiver import Receiver
 from lumad.input.stage import StageLamp
 from lumad.pixelmap.compile import Compiled
+from lumad.pixelmap.explain import limits_of
+from lumad.pixelmap.map import Memory
+from lumad.sampling.formats import ootf_of
 from lumad.sampling.kernel import Sampler
 
 
@@ -27,7 +30,8 @@ class _Regions:
         self._names = compiled.regions
         self._to_xyz = compiled.pixel_map.wall_to_xyz
         table, pixel = compiled.arrays["table"], compiled.format.pixel
-        self._sampler = Sampler(compiled.region_runs, table, pixel, luminance=self._to_xyz[1])
+        ootf = ootf_of(compiled.format.transfer, compiled.format.peak_nits)
+        self._sampler = Sampler(compiled.region_runs, table, pixel, luminance=self._to_xyz[1], ootf=ootf)
 
     def colours(self, frame: Frame) -> dict[str, str]:
         """Colour of each region in the picture."""
@@ -43,6 +47,7 @@ class Swatches:
         self._receiver = receiver
         self._compiled: Compiled | None = None
         self._regions: _Regions | None = None
+        self._memory = Memory()
         self._lamps: dict[str, StageLamp] = {}
 
     def all(self, now: float) -> dict[str, Any]:
@@ -64,23 +69,36 @@ class Swatches:
         show, profiles = self._light.store.show, self._light.store.profiles
         self._compiled = compiled
         self._regions = _Regions(compiled)
+        self._memory = self._memory.carried_to(compiled.pixel_map)
         white = compiled.pixel_map.white_xyz
-        self._lamps = {
-            name: StageLamp(profiles[fixture.profile], profiles[fixture.profile].modes[fixture.mode], white)
-            for name, fixture in show.fixtures.items()
-        }
+        self._lamps = {}
+        for name, fixture in show.fixtures.items():
+            profile, plan = profiles[fixture.profile], compiled.plan_of(name)
+            self._lamps[name] = StageLamp(
+                profile,
+                profile.modes[fixture.mode],
+                white,
+                columns=plan.columns if plan else None,
+                calibration=plan.calibration if plan else None,
+            )
 
     def _fixtures(self, compiled: Compiled, frame: Frame | None) -> dict[str, dict[str, list[str]]]:
         wall: dict[str, list[str]] = {}
+        limits: dict[str, list[str]] = {}
         if frame:
-            seen = hexes(compiled.pixel_map.sample(frame) @ compiled.pixel_map.wall_to_xyz.T)
-            for row, colour in zip(compiled.rows, seen, strict=True):
+            samples = compiled.pixel_map.sample(frame)
+            for row, colour in zip(
+                compiled.rows, hexes(samples @ compiled.pixel_map.wall_to_xyz.T), strict=True
+            ):
                 wall.setdefault(row.fixture, []).append(colour)
+            self._memory.remember(samples, frame.number, only_waiting=False)
+            limits = limits_of(compiled, self._memory, self._light.store.live)
         sent = self._light.block.read()
         fixtures = {}
         for name, fixture in self._light.store.show.fixtures.items():
             levels = sent.of(fixture.universe)
-            fixtures[name] = {"wall": wall.get(name, []), "light": self._given(name, levels, fixture.address)}
+            light = self._given(name, levels, fixture.address)
+            fixtures[name] = {"wall": wall.get(name, []), "light": light, "limits": limits.get(name, [])}
         return fixtures
 
     def _given(self, name: str, levels: bytes | None, address: int) -> list[str]:

@@ -42,7 +42,7 @@ class Views:
             "warnings": [
                 *self._warnings,
                 *self.store.warnings,
-                *self._light.faults.values(),
+                *self._light.faults,
                 *self._failing(),
             ],
             "unsaved": self.store.unsaved,

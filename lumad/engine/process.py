@@ -9,6 +9,9 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
+
+import numpy.typing as npt
 
 from lumad.engine.engine import Engine
 from lumad.engine.health import Health
@@ -37,6 +40,9 @@ class Process:
         self._engine: Engine | None = None
         self._health = Health()
         self._fds: dict[str, int] = {}
+        self._tables: dict[
+            str, npt.NDArray[Any]
+        ] = {}  # colour tables by key, for the maps that come after them
         self._faults: set[str] = set()
         self._rehearsed_ns = 0
         self.running = True
@@ -132,12 +138,10 @@ class Process:
             case "ring", Engine() as engine:
                 self._keep(message, "ring", "wake")
                 engine.follow(RingReader(self._fds["ring"]), now)
+            case "tables", _:
+                self._tables = _arrays(message)
             case "map", Engine() as engine:
-                try:
-                    arrays = unpack(message.body["index"], message.fds["map"])
-                    pixel_map = PixelMap.from_message(message.body, arrays)
-                finally:
-                    os.close(message.fds["map"])
+                pixel_map = PixelMap.from_message(message.body, _arrays(message), self._tables)
                 engine.use(pixel_map, now)
                 self._faults.clear()  # what goes wrong from now on is news
                 desk.send("ready")
@@ -167,6 +171,15 @@ class Process:
                 if name in self._fds:
                     os.close(self._fds[name])
                 self._fds[name] = message.fds[name]
+
+
+def _arrays(message: Message) -> dict[str, npt.NDArray[Any]]:
+    """The arrays that came with a message."""
+    fd = message.fds[message.op]
+    try:
+        return unpack(message.body["index"], fd)
+    finally:
+        os.close(fd)
 
 
 def main(channel_fd: int, runtime: Path) -> int:

@@ -1,45 +1,43 @@
 """Show to pixel map, on the desk: names become rows, fractions become pixels, profiles become slots."""
 
-import colorsys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import blake2b
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from lumad.colour.spaces import rgb_to_xyz
-from lumad.colour.transfer import decode
-from lumad.colour.white import cct_to_xy, xy_to_xyz
+from lumad.errors import DocumentError
 from lumad.frames.frame import Format
-from lumad.model.cells import Cells
-from lumad.model.fixture import Colour, Fixture
-from lumad.model.mode import Mode
+from lumad.model.calibration import Calibration
+from lumad.model.camera import Camera
+from lumad.model.fixture import Fixture
 from lumad.model.profile import Profile
 from lumad.model.show import Show
-from lumad.output.route import Route
-from lumad.pixelmap.areas import AreaStore, Cutting, cuttings_of
-from lumad.pixelmap.channels import Bundle, LampPlan, PatchedCell, join
-from lumad.pixelmap.map import COLOUR_ONLY, FOLLOW, INTENSITY_ONLY, MANUAL, OFF, PixelMap
-from lumad.pixelmap.smoothing import FILTERS
+from lumad.pixelmap.areas import AreaStore, cuttings_of
+from lumad.pixelmap.channels import Bundle, PatchedCell, join
+from lumad.pixelmap.columns import camera_columns, columns_of
+from lumad.pixelmap.map import PixelMap
+from lumad.pixelmap.plan import LampPlan
+from lumad.pixelmap.routes import routes_of
+from lumad.pixelmap.rows import Row, Rows
+from lumad.pixelmap.tables import Recipe, key_of
 from lumad.sampling.formats import light_table
 from lumad.sampling.runs import Runs, runs_of
 
 Floats = npt.NDArray[np.float64]
 
-_UINT64 = (1 << 64) - 1
-_TAKES = {"both": FOLLOW, "colour": COLOUR_ONLY, "intensity": INTENSITY_ONLY}
 
+class Measured(Protocol):
+    """Where measurements of lamps and cameras lie; DocumentError if one cannot be read."""
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the pixel map by name: a cell of a fixture and the region it follows ("" for none)."""
+    def calibration(self, file: str) -> Calibration:
+        """What was measured of one lamp."""
 
-    fixture: str
-    cell: int
-    region: str
+    def camera(self, file: str) -> Camera:
+        """What a camera makes of wall and lamps."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,16 @@ class Compiled:
     footprints: dict[str, int]  # slots by fixture
     regions: tuple[str, ...]  # every region of the show,
     region_runs: Runs  # and the pixels of each: what the page's swatches sample
-    faults: tuple[str, ...]  # regions that stay black, and why
+    recipes: dict[str, Recipe]  # colour tables that would serve it, by key
+    faults: dict[str, str]  # what could not be made as the show says, by name, and what happens instead
+
+    def plan_of(self, fixture: str) -> LampPlan | None:
+        """How a fixture is driven; None for drafts that nobody accepted."""
+        return self._plans_by_fixture.get(fixture)
+
+    @cached_property
+    def _plans_by_fixture(self) -> dict[str, LampPlan]:
+        return {self.rows[cell.row].fixture: plan for plan in self.plans for cell in plan.cells}
 
     @cached_property
     def pixel_map(self) -> PixelMap:
@@ -71,18 +78,20 @@ def compile_show(
     *,
     interface: str | None = None,
     store: AreaStore | None = None,
+    measured: Measured | None = None,
 ) -> Compiled:
     """Compiles a checked show (`model.patch.faults_of` found nothing) for frames of one format.
 
-    `interface` serves the outputs that name none; `store` keeps areas from the compile before.
+    `interface` serves the outputs that name none; `store` keeps areas from the compile before; `measured`
+    reads the files that fixtures and `match` name.
     """
     store = store or AreaStore()
     store.begin()
     wall_to_xyz = rgb_to_xyz(fmt.primaries_value, fmt.white_value)
     universes = sorted({fixture.universe for fixture in show.fixtures.values()})
-    cells = _Cells(show, fmt, wall_to_xyz.sum(axis=1), store)
+    rows = Rows(show, fmt, wall_to_xyz.sum(axis=1), store)
+    plans = _Plans(show, profiles, wall_to_xyz, measured)
     safe_levels = np.zeros((len(universes), 512), np.uint8)
-    plans: dict[tuple[str, str], LampPlan] = {}
     for name, fixture in show.fixtures.items():
         profile = profiles[fixture.profile]
         mode = profile.modes[fixture.mode]
@@ -91,25 +100,24 @@ def compile_show(
         safe_levels[universe_row, fixture.address - 1 : fixture.address - 1 + len(levels)] = levels
         if profile.status == "draft" and not fixture.accept_draft:
             continue  # nobody confirmed the table: the fixture stays at its safe values
-        plan = plans.setdefault((fixture.profile, fixture.mode), LampPlan(profile, mode))
         first_slot = universe_row * 512 + fixture.address - 1
-        plan.cells += [
-            PatchedCell(row, first_slot, cell) for cell, row in enumerate(cells.add(name, fixture, mode))
+        plans.of(name, fixture).cells += [
+            PatchedCell(row, first_slot, cell) for cell, row in enumerate(rows.add(name, fixture, mode))
         ]
     arrays: dict[str, npt.NDArray[Any]] = {
         "table": light_table(fmt.pixel, fmt.transfer, fmt.range, fmt.peak_nits),
         "wall_to_xyz": wall_to_xyz,
         "universes": np.array(universes, np.uint32),
         "safe_levels": safe_levels,
-        **cells.arrays(),
+        **rows.arrays(),
     }
     lamps: list[dict[str, Any]] = []
     bundles: list[Bundle] = []
     values = 0
-    for number, plan in enumerate(plans.values()):
-        rows = f"lamps.{number}.rows"
-        arrays[rows] = np.array([cell.row for cell in plan.cells], np.int32)
-        lamps.append(plan.describe(rows))
+    for number, plan in enumerate(plans.all):
+        own_rows = f"lamps.{number}.rows"
+        arrays[own_rows] = np.array([cell.row for cell in plan.cells], np.int32)
+        lamps.append(plan.describe(own_rows, wall_to_xyz))
         bundles += plan.bundles(values)
         values += plan.value_count
     body = {
@@ -119,145 +127,108 @@ def compile_show(
         "lamps": lamps,
         "writers": join(bundles, arrays),
     }
-    footprints = {name: profiles[f.profile].modes[f.mode].footprint for name, f in show.fixtures.items()}
-    whole = {name: cuttings_of(show.regions, name, None, fmt.width, fmt.height)[0] for name in show.regions}
-    region_runs = runs_of([store.area(cutting) for cutting in whole.values()], fmt.width, fmt.height)
-    faults = [f"region {name}: {store.faults[cut]}" for name, cut in whole.items() if cut in store.faults]
+    recipes = [recipe for plan in plans.all if (recipe := plan.recipe(wall_to_xyz))]
+    region_runs, dark = _region_runs(show, fmt, store)
     return Compiled(
-        revision,
-        fmt,
-        body,
-        arrays,
-        tuple(cells.rows),
-        tuple(plans.values()),
-        footprints,
-        tuple(show.regions),
-        region_runs,
-        tuple(faults),
+        revision=revision,
+        format=fmt,
+        body=body,
+        arrays=arrays,
+        rows=tuple(rows.names),
+        plans=plans.all,
+        footprints={n: profiles[f.profile].modes[f.mode].footprint for n, f in show.fixtures.items()},
+        regions=tuple(show.regions),
+        region_runs=region_runs,
+        recipes={key_of(recipe): recipe for recipe in recipes},
+        faults=dark | plans.faults,
     )
 
 
-def routes_of(show: Show, interface: str | None = None) -> list[Route]:
-    """The show's outputs as the engine's routes; universes that nothing is patched in are not sent."""
-    patched = {fixture.universe for fixture in show.fixtures.values()}
-    routes = []
-    for output in show.outputs:
-        universes = output.universe_list()
-        kept = [at for at, universe in enumerate(universes) if universe in patched]
-        if not kept:
-            continue
-        routes.append(
-            Route(
-                protocol=output.protocol,
-                universes=tuple(universes[at] for at in kept),
-                port_addresses=tuple(
-                    output.port_addresses()[at] for at in kept if output.protocol == "artnet"
-                ),
-                to=() if output.to == "multicast" else output.to,
-                interface=output.interface or interface,
-                priority=output.priority,
-                ttl=output.ttl,
-            )
-        )
-    return routes
-
-
-_COLUMNS: Mapping[str, Any] = {
-    "area": np.int32,
-    "control": np.uint8,
-    "gain": float,
-    "saturation": float,
-    "own_xyz": float,
-    "own_level": float,
-    "blackout_on_loss": np.bool_,
-    "filter": np.uint8,
-    "attack_s": float,
-    "release_s": float,
-}
+def _region_runs(show: Show, fmt: Format, store: AreaStore) -> tuple[Runs, dict[str, str]]:
+    """The pixels of every whole region, and those regions that stay black."""
+    whole = {name: cuttings_of(show.regions, name, None, fmt.width, fmt.height)[0] for name in show.regions}
+    runs = runs_of([store.area(cutting) for cutting in whole.values()], fmt.width, fmt.height)
+    faults = {
+        f"region {name}": f"{store.faults[cut]}; it stays black"
+        for name, cut in whole.items()
+        if cut in store.faults
+    }
+    return runs, faults
 
 
 @dataclass
-class _Cells:
-    """Collects the rows of the map, one a cell."""
+class _Plans:
+    """One plan for all fixtures that are driven alike."""
 
     show: Show
-    format: Format
-    white_xyz: Floats
-    store: AreaStore
-    rows: list[Row] = field(default_factory=list)
-    areas: dict[Cutting, int] = field(default_factory=dict)
-    values: list[dict[str, Any]] = field(default_factory=list)  # by row, as in _COLUMNS
+    profiles: Mapping[str, Profile]
+    wall_to_xyz: Floats
+    measured: Measured | None
+    faults: dict[str, str] = field(default_factory=dict)
+    _plans: dict[tuple[Any, ...], LampPlan] = field(default_factory=dict)
 
-    def add(self, name: str, fixture: Fixture, mode: Mode) -> range:
-        """Rows of all cells of one fixture."""
-        first, count = len(self.rows), mode.cell_count
-        region = fixture.follow.region if fixture.control == "follow" and fixture.follow else ""
-        control = _control(fixture)
-        on_wall = control in (FOLLOW, INTENSITY_ONLY)
-        smoothing = (fixture.smoothing or self.show.regions[region].smoothing) if region else None
-        value = {
-            "control": control,
-            "gain": 2.0 ** (fixture.trims.intensity + (self.show.exposure if on_wall else 0.0)),
-            "saturation": fixture.trims.saturation,
-            "own_xyz": own_xyz(fixture.colour, self.white_xyz),
-            "own_level": fixture.level,
-            "blackout_on_loss": fixture.on_loss == "blackout" and bool(region),
-            "filter": FILTERS.index(smoothing.filter) if smoothing else 0,
-            "attack_s": smoothing.attack_s if smoothing else 0.0,
-            "release_s": smoothing.release_s if smoothing else 0.0,
-        }
-        for cell, area in enumerate(self._areas(region, fixture.cells or Cells(columns=count))):
-            self.rows.append(Row(name, cell, region))
-            self.values.append({**value, "area": area})
-        return range(first, first + count)
+    @property
+    def all(self) -> tuple[LampPlan, ...]:
+        """In the order of the patch."""
+        return tuple(self._plans.values())
 
-    def _areas(self, region: str, layout: Cells) -> list[int]:
-        """Number of each cell's area, -1 where there is nothing to see."""
-        if not region:
-            return [-1] * layout.count
-        cuttings = cuttings_of(self.show.regions, region, layout, self.format.width, self.format.height)
-        return [
-            -1 if self.store.area(cutting) is None else self.areas.setdefault(cutting, len(self.areas))
-            for cutting in cuttings
-        ]
+    def of(self, name: str, fixture: Fixture) -> LampPlan:
+        """The plan of a fixture."""
+        key = (
+            fixture.profile,
+            fixture.mode,
+            fixture.calibration,
+            fixture.white_preference,
+            fixture.gamut,
+            fixture.neutral_cct,
+            fixture.serial if self._camera else "",
+        )
+        if key not in self._plans:
+            self._plans[key] = self._new(name, fixture)
+        return self._plans[key]
 
-    def arrays(self) -> dict[str, npt.NDArray[Any]]:
-        """The arrays by row that `PixelMap` names, and the runs of the areas."""
-        areas = [self.store.area(cutting) for cutting in self.areas]
-        runs = runs_of(areas, self.format.width, self.format.height)
-        arrays: dict[str, npt.NDArray[Any]] = {
-            name: np.array([value[name] for value in self.values], dtype) for name, dtype in _COLUMNS.items()
-        }
-        arrays["own_xyz"] = arrays["own_xyz"].reshape(-1, 3)
-        arrays["keys"] = np.array([_key(row) for row in self.rows], np.uint64)
-        arrays["places"] = self._places(arrays["area"])
-        return arrays | {f"runs.{name}": array for name, array in runs.arrays().items()}
+    def _new(self, name: str, fixture: Fixture) -> LampPlan:
+        profile = self.profiles[fixture.profile]
+        mode = profile.modes[fixture.mode]
+        calibration = self._calibration(name, fixture)
+        columns = columns_of(profile, mode, calibration)
+        if self._camera:
+            seen = camera_columns(profile, mode, fixture.serial, self._camera, self.wall_to_xyz)
+            if seen is None and columns is not None:
+                self.faults[f"fixture {name}"] = (
+                    f"{self._camera_file} knows no emitters of it; it is matched for the eye"
+                )
+            columns = columns if seen is None else seen
+        return LampPlan(
+            profile,
+            mode,
+            columns,
+            calibration,
+            fixture.white_preference,
+            fixture.gamut == "closest",
+            fixture.neutral_cct,
+        )
 
-    def _places(self, area: npt.NDArray[np.int32]) -> npt.NDArray[np.uint64]:
-        """By row, equal where the same pixels are seen, in all maps of this desk; 0: none are."""
-        of_areas = [hash(cutting) & _UINT64 or 1 for cutting in self.areas]
-        return np.array([*of_areas, 0], np.uint64)[area]  # -1 is the 0 at the end
+    def _calibration(self, name: str, fixture: Fixture) -> Calibration | None:
+        if fixture.calibration is None or self.measured is None:
+            return None
+        try:
+            return self.measured.calibration(fixture.calibration)
+        except DocumentError as error:
+            self.faults[f"fixture {name}"] = f"{error.faults[0]}; it counts as not calibrated"
+            return None
 
+    @property
+    def _camera_file(self) -> str:
+        match = self.show.match
+        return "" if isinstance(match, str) else match.camera
 
-def _key(row: Row) -> int:
-    """What stays the same of a row from map to map."""
-    return int.from_bytes(blake2b(f"{row.fixture}\0{row.cell}".encode(), digest_size=8).digest(), "little")
-
-
-def _control(fixture: Fixture) -> int:
-    if fixture.control == "follow":
-        return _TAKES[fixture.follow.take] if fixture.follow else OFF
-    return MANUAL if fixture.control == "manual" else OFF
-
-
-def own_xyz(colour: Colour | None, white_xyz: Floats) -> Floats:
-    """XYZ (3,) at Y = 1 of a colour set by hand; None is wall white. Hue and saturation are sRGB's HSV."""
-    if colour is None:
-        return white_xyz
-    if colour.cct is not None:
-        return xy_to_xyz(cct_to_xy(colour.cct, colour.tint / 1000))
-    if colour.xy is not None:
-        return xy_to_xyz(colour.xy)
-    rgb = colorsys.hsv_to_rgb((colour.hue or 0.0) / 360, colour.saturation or 0.0, 1.0)
-    xyz: Floats = rgb_to_xyz("rec709") @ decode("srgb", rgb)
-    return np.asarray(xyz / xyz[1])
+    @cached_property
+    def _camera(self) -> Camera | None:
+        if not self._camera_file or self.measured is None:
+            return None
+        try:
+            return self.measured.camera(self._camera_file)
+        except DocumentError as error:
+            self.faults["match"] = f"{error.faults[0]}; lamps are matched for the eye"
+            return None

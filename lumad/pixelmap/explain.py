@@ -7,12 +7,20 @@ import numpy as np
 from lumad.colour.emitters import GAMUT, LUMINANCE
 from lumad.link.live import Live
 from lumad.model.show import Show
-from lumad.pixelmap.channels import LampPlan
 from lumad.pixelmap.compile import Compiled
-from lumad.pixelmap.lamps import CCT, Solved
-from lumad.pixelmap.map import Lit, Memory
+from lumad.pixelmap.lamps import RESOLUTION, Lamps, Solved
+from lumad.pixelmap.map import MAX, MIN, Lit, Memory
+from lumad.pixelmap.models import CCT
+from lumad.pixelmap.plan import LampPlan
 
-_LIMITS = ((GAMUT, "gamut"), (LUMINANCE, "luminance"), (CCT, "cct"))
+_LIMITS = (
+    (GAMUT, "gamut"),
+    (LUMINANCE, "luminance"),
+    (CCT, "cct"),
+    (MIN, "min"),
+    (MAX, "max"),
+    (RESOLUTION, "resolution"),
+)
 
 
 def explain(
@@ -22,7 +30,7 @@ def explain(
     lit = compiled.pixel_map.light(memory, live, lost=lost)
     cells: dict[str, list[dict[str, Any]]] = {name: [] for name in show.fixtures}
     for plan, lamps, solved in zip(compiled.plans, compiled.pixel_map.lamps, lit.solved, strict=True):
-        given = lamps.model.light(solved)
+        given = lamps.given(solved)
         for at, row in enumerate(solved.rows.tolist()):
             name = compiled.rows[row]
             cells[name.fixture].append(
@@ -31,9 +39,12 @@ def explain(
                     "linear_rgb": _rounded(memory.samples[row]),
                     "xyz": _rounded(lit.target.wall_xyz[row]),
                     "target_xyz": _rounded(given[at]),
-                    **_drives(plan, solved, at, dimmer=lamps.dimmer),
-                    "limits": _limits(int(solved.limits[at]), live, lost=lost and bool(name.region)),
-                    "assumed": list(plan.profile.assumed_of(plan.mode)),
+                    **_drives(plan, lamps, solved, at),
+                    **({"duv_left_out": round(float(solved.residual[at]), 5)} if _is_white(plan) else {}),
+                    "limits": _limits(
+                        int(solved.limits[at] | lit.target.limits[row]), live, lost=lost and bool(name.region)
+                    ),
+                    "assumed": list(plan.assumed),
                 }
             )
     return {
@@ -47,15 +58,31 @@ def explain(
     }
 
 
-def _drives(plan: LampPlan, solved: Solved, at: int, *, dimmer: bool) -> dict[str, dict[str, float]]:
+def limits_of(compiled: Compiled, memory: Memory, live: Live) -> dict[str, list[str]]:
+    """By fixture, what keeps any of its cells from the light asked; fixtures that give it are left out."""
+    lit = compiled.pixel_map.light(memory, live, lost=False)
+    flags: dict[str, int] = {}
+    for solved in lit.solved:
+        limits = solved.limits | lit.target.limits[solved.rows]
+        for at in np.flatnonzero(limits):
+            name = compiled.rows[solved.rows[at]].fixture
+            flags[name] = flags.get(name, 0) | int(limits[at])
+    return {name: [word for flag, word in _LIMITS if found & flag] for name, found in flags.items()}
+
+
+def _is_white(plan: LampPlan) -> bool:
+    return plan.mode.colour.model == "cct"
+
+
+def _drives(plan: LampPlan, lamps: Lamps, solved: Solved, at: int) -> dict[str, dict[str, float]]:
     level = float(solved.level[at])
     names = dict(zip(plan.drive_names, solved.drives[at].tolist(), strict=True))
-    channels = {"Dimmer": round(level, 6)} if dimmer else {}
-    if np.isfinite(solved.cct[at]):
-        channels["CTC"] = round(float(solved.cct[at]), 1)
+    values = zip(plan.value_names, solved.values[at].tolist(), strict=True)
+    moved = {name: round(value, 5) for name, value in values if name in plan.moved}
+    channels = ({"Dimmer": round(level, 6)} if lamps.dimmer else {}) | moved
     if not plan.emitters:
         return {"drives": {}, "channels": channels | {name: round(value, 6) for name, value in names.items()}}
-    factor = level if dimmer else 1.0
+    factor = level if lamps.dimmer else 1.0
     return {"drives": {name: round(value * factor, 6) for name, value in names.items()}, "channels": channels}
 
 

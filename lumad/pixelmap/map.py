@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from lumad.colour.saturation import saturate
+from lumad.colour.trims import trimmed
 from lumad.frames.frame import Format, Frame
 from lumad.link.live import Live
 from lumad.output.route import Route
 from lumad.pixelmap.lamps import Lamps, Solved
 from lumad.pixelmap.smoothing import NO_SMOOTHING, Filters, Smoothing, picked
+from lumad.pixelmap.tables import Table
 from lumad.pixelmap.writers import ChannelWriter, values_of
+from lumad.sampling.formats import ootf_of
 from lumad.sampling.kernel import Sampler
 from lumad.sampling.runs import Runs
 
@@ -21,6 +25,7 @@ Floats = npt.NDArray[np.float64]
 
 # who decides a cell's light (the show's `control` and `take`)
 FOLLOW, COLOUR_ONLY, INTENSITY_ONLY, MANUAL, OFF = range(5)
+MIN, MAX = 8, 16  # limit flags: a trim lifted the light to its floor, or held it at its ceiling
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,12 @@ class Target:
     """The light asked of every cell.
 
     `wall_xyz` (C, 3) is what its region shows, smoothed, wall white Y = 1; `xyz` (C, 3) what the lamp is to
-    give, its full output in wall white Y = 1.
+    give, its full output in wall white Y = 1; `limits` (C,) bits MIN, MAX.
     """
 
     wall_xyz: Floats
     xyz: Floats
+    limits: npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,10 @@ class Memory:
 
     keys: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
     samples: Floats = field(default_factory=lambda: np.zeros((0, 3)))  # NaN: not sampled yet
-    chromaticity: Floats = field(default_factory=lambda: np.zeros((0, 3)))  # XYZ, Y = 1, of the last light
+    chromaticity: Floats = field(
+        default_factory=lambda: np.zeros((0, 3))
+    )  # XYZ, Y = 1, last seen on the wall
+    dimmers: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))  # see Split
     filters: Filters = field(default_factory=Filters)
     number: int = 0  # of the frame sampled last
     blank: bool = True  # no frame was ever sampled
@@ -86,16 +95,18 @@ class Memory:
             plain
         ]  # a row that loses its filter goes on from the light it gave, frozen too
         chromaticity = picked(self.chromaticity, old, pixel_map.white_xyz)
+        dimmers = np.append(self.dimmers, np.int32(0))[old]  # -1 is the 0 at the end
         filters = self.filters.carried(pixel_map.smoothing, self.samples, old)
-        return Memory(pixel_map.keys, samples, chromaticity, filters, 0, self.blank)
+        return Memory(pixel_map.keys, samples, chromaticity, dimmers, filters, 0, self.blank)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class PixelMap:
     """Everything one frame needs. C: cells, U: universes, A: areas of the wall.
 
     `area` (C,) is the area a cell follows, -1 for none; `gain` (C,) exposure and intensity trims as a factor;
-    `own_xyz` (C, 3) a cell's own colour at Y = 1; `own_level` (C,) its own intensity, linear light.
+    `mired`, `tint` (Duv), `saturation`, `floor`, `ceiling` (C,) the other trims; `own_xyz` (C, 3) a cell's
+    own colour at Y = 1; `own_level` (C,) its own intensity, linear light.
     """
 
     revision: int
@@ -108,7 +119,11 @@ class PixelMap:
     area: npt.NDArray[np.int32]
     control: npt.NDArray[np.uint8]
     gain: Floats
+    mired: Floats
+    tint: Floats
     saturation: Floats
+    floor: Floats
+    ceiling: Floats
     own_xyz: Floats
     own_level: Floats
     blackout_on_loss: npt.NDArray[np.bool_]
@@ -137,7 +152,7 @@ class PixelMap:
         target = self._target(memory)
         factor = np.where(lost & self.blackout_on_loss, 0.0, live.light)
         levels = self.safe_levels.copy()
-        solved = tuple(lamps.light(target.xyz, factor) for lamps in self.lamps)
+        solved = tuple(lamps.light(target.xyz, factor, memory.dimmers) for lamps in self.lamps)
         values, flat = values_of(solved), levels.reshape(-1)
         for writer in self.writers:
             writer.write(values, flat)
@@ -145,12 +160,9 @@ class PixelMap:
 
     def _target(self, memory: Memory) -> Target:
         wall_xyz = np.nan_to_num(memory.filters.light(memory.samples)) @ self.wall_to_xyz.T
-        asked = wall_xyz.copy()
-        trimmed = self.saturation != 1.0
-        asked[trimmed] = saturate(wall_xyz[trimmed], self.white_xyz, self.saturation[trimmed])
-        luminance = asked[:, 1]
+        luminance = wall_xyz[:, 1]
         lit = luminance > 0
-        memory.chromaticity[lit] = asked[lit] / luminance[lit, None]
+        memory.chromaticity[lit] = wall_xyz[lit] / luminance[lit, None]
         level = np.select(
             [self.control <= FOLLOW, self.control == INTENSITY_ONLY, self.control == OFF],
             [luminance * self.gain, luminance * self.gain, 0.0],
@@ -158,12 +170,27 @@ class PixelMap:
         )
         own = (self.control == INTENSITY_ONLY) | (self.control == MANUAL)
         colour = np.where(own[:, None], self.own_xyz, memory.chromaticity)
-        return Target(wall_xyz, colour * level[:, None])
+        rows = self._trimmed_rows
+        trims = self.mired[rows], self.tint[rows], self.saturation[rows]
+        colour[rows] = trimmed(colour[rows], self.white_xyz, *trims)
+        limits = np.where(level < self.floor, MIN, 0) | np.where(level > self.ceiling, MAX, 0)
+        level = np.clip(level, self.floor, self.ceiling)
+        return Target(wall_xyz, colour * level[:, None], limits.astype(np.uint8))
+
+    @cached_property
+    def _trimmed_rows(self) -> npt.NDArray[np.intp]:
+        """Rows whose colour a trim changes."""
+        return np.flatnonzero((self.mired != 0) | (self.tint != 0) | (self.saturation != 1))
 
     # ------------------------------------------------------------ from the desk
     @classmethod
-    def from_message(cls, body: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> Self:
-        """The map a desk compiled: `body` and `arrays` as `compile` made them."""
+    def from_message(
+        cls,
+        body: Mapping[str, Any],
+        arrays: Mapping[str, npt.NDArray[Any]],
+        tables: Mapping[str, Table] = MappingProxyType({}),
+    ) -> Self:
+        """The map a desk compiled, `body` and `arrays` as `compile` made them; `tables` there are by now."""
         runs = Runs.from_arrays(
             {name[5:]: array for name, array in arrays.items() if name.startswith("runs.")}
         )
@@ -172,10 +199,16 @@ class PixelMap:
             revision=body["revision"],
             format=fmt,
             routes=tuple(Route.from_json(route) for route in body["routes"]),
-            sampler=Sampler(runs, arrays["table"], fmt.pixel, luminance=arrays["wall_to_xyz"][1]),
+            sampler=Sampler(
+                runs,
+                arrays["table"],
+                fmt.pixel,
+                luminance=arrays["wall_to_xyz"][1],
+                ootf=ootf_of(fmt.transfer, fmt.peak_nits),
+            ),
             wall_to_xyz=arrays["wall_to_xyz"],
             white_xyz=arrays["wall_to_xyz"].sum(axis=1),
-            lamps=tuple(Lamps.from_message(lamps, arrays) for lamps in body["lamps"]),
+            lamps=tuple(Lamps.from_message(lamps, arrays, tables) for lamps in body["lamps"]),
             writers=tuple(ChannelWriter.from_message(writer, arrays) for writer in body["writers"]),
             smoothing=Smoothing.from_arrays(arrays),
             **{name: arrays[name] for name in CELL_ARRAYS},
@@ -183,6 +216,6 @@ class PixelMap:
 
 
 CELL_ARRAYS = (
-    "keys", "area", "control", "gain", "saturation", "own_xyz", "own_level", "blackout_on_loss",
-    "universes", "safe_levels",
+    "keys", "area", "control", "gain", "mired", "tint", "saturation", "floor", "ceiling", "own_xyz",
+    "own_level", "blackout_on_loss", "universes", "safe_levels",
 )  # fmt: skip

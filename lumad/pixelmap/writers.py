@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from lumad.colour.codes import CodeMap, coarse_fine_slots, plain_slots
 from lumad.colour.curve import Curve
 from lumad.colour.transfer import encode
 from lumad.pixelmap.lamps import Solved
@@ -14,27 +16,16 @@ from lumad.pixelmap.lamps import Solved
 Floats = npt.NDArray[np.float64]
 
 
-class Inverse(Protocol):
-    """Light to code, both 0..1."""
+class Coding(Protocol):
+    """Value to code 0..1."""
 
-    def inverse(self, light: Floats) -> Floats:
-        """Code of light, clipped to 0..1."""
-
-
-class TransferCurve:
-    """A colour space's transfer function as the dimming curve of its channels."""
-
-    def __init__(self, transfer: str) -> None:
-        self._transfer = transfer
-
-    def inverse(self, light: Floats) -> Floats:
-        """Code 0..1 of light 0..1."""
-        return encode(self._transfer, np.clip(light, 0.0, 1.0))
+    def __call__(self, values: Floats, /) -> Floats:
+        """Code of each value, clipped to 0..1."""
 
 
 def values_of(solved: Sequence[Solved]) -> Floats:
-    """All values of one moment in a row: of each group of lamps levels, CCTs, and drives cell by cell."""
-    parts = [part for each in solved for part in (each.level, each.cct, each.drives.ravel())]
+    """All values of one moment in a row: of each kind of lamp levels, then values and drives cell by cell."""
+    parts = [part for each in solved for part in (each.level, each.values.ravel(), each.drives.ravel())]
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
@@ -43,26 +34,21 @@ class ChannelWriter:
     """Value to code to slots, for m channels.
 
     `at` (m,) is each channel's place in `values_of`; `slots` (m, bytes) are flat indices into (U, 512),
-    coarse first. Light goes through the inverse `curve`; other values through `physical` and `codes`, a
-    polyline.
+    coarse first; `span` is what a fine slot adds where it is no low byte.
     """
 
     at: npt.NDArray[np.int32]
     slots: npt.NDArray[np.int32]
-    curve: Inverse | None
-    physical: Floats
-    codes: Floats
+    coding: Coding
+    span: float | None
 
     def write(self, values: Floats, levels: npt.NDArray[np.uint8]) -> None:
         """Writes its channels' values into the flat levels."""
-        own = values[self.at]
-        count = self.slots.shape[1]
-        if self.curve is not None:
-            code = self.curve.inverse(own) * (256**count - 1)
+        codes = self.coding(values[self.at])
+        if self.span is None:
+            levels[self.slots] = plain_slots(codes, self.slots.shape[1])
         else:
-            code = np.interp(own, self.physical, self.codes)
-        whole = np.rint(code).astype(">u4")
-        levels[self.slots] = whole.view(np.uint8).reshape(-1, 4)[:, 4 - count :]
+            levels[self.slots] = coarse_fine_slots(codes, self.span)
 
     @classmethod
     def from_message(cls, body: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> Self:
@@ -70,13 +56,17 @@ class ChannelWriter:
         return cls(
             at=arrays[body["at"]],
             slots=arrays[body["slots"]],
-            curve=_curve(body["curve"]),
-            physical=np.array(body["physical"]),
-            codes=np.array(body["codes"]),
+            coding=_coding(body),
+            span=body.get("span"),
         )
 
 
-def _curve(spec: Any) -> Inverse | None:
-    if isinstance(spec, dict) and "transfer" in spec:
-        return TransferCurve(spec["transfer"])
-    return None if spec is None else Curve(spec)
+def _coding(body: Mapping[str, Any]) -> Coding:
+    """Ranges of a channel's map, a colour space's transfer function, or a dimming curve."""
+    if "ranges" in body:
+        ranges, highest = CodeMap(body["ranges"], body["highest"]), float(body["highest"])
+        return lambda values: ranges.codes(values) / highest
+    curve = body["curve"]
+    if isinstance(curve, dict) and "transfer" in curve:
+        return partial(encode, curve["transfer"])
+    return Curve(curve).inverse

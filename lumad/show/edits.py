@@ -1,6 +1,7 @@
 """Pure edits: a show and a wish make a new show; the old one stays as it is."""
 
 from collections.abc import Callable, Mapping
+from math import log2
 from typing import Any
 
 from lumad.documents import nearest
@@ -16,7 +17,9 @@ from lumad.show.form import form_of
 Edit = Callable[[Show], Show]
 """Makes the new show; raises EditError or UnknownNameError."""
 
+WHITE_LEVEL = 0.7
 _ROOMS = {"regions": "region", "fixtures": "fixture"}
+_OWN = ("name", "exposure", "groups", "match")
 
 
 def named(show: Show, room: str, name: str) -> Region | Fixture:
@@ -28,7 +31,9 @@ def named(show: Show, room: str, name: str) -> Region | Fixture:
 
 
 def merge(path: str, value: Any, *, create: bool = False) -> Edit:
-    """JSON merge patch (RFC 7396) onto `regions/ID` or `fixtures/ID`; `create` lets a region begin."""
+    """JSON merge patch (RFC 7396) onto `regions/ID`, `fixtures/ID`, `show`; `create` lets a region begin."""
+    if path == "show":
+        return merge_show(value)
     room, name = _steps(path)
 
     def edit(show: Show) -> Show:
@@ -36,6 +41,36 @@ def merge(path: str, value: Any, *, create: bool = False) -> Edit:
         return _with(show, room, name, merged({} if new else form_of(named(show, room, name)), value))
 
     return edit
+
+
+def merge_show(value: Any) -> Edit:
+    """JSON merge patch onto the show's own keys: name, exposure, groups, match."""
+
+    def edit(show: Show) -> Show:
+        if not isinstance(value, dict):
+            raise EditError([Fault((), "write the keys to change and their values")])
+        for key in value:
+            if key not in _OWN:
+                near = nearest(key, _OWN) or f"; these can: {', '.join(_OWN)}"
+                raise EditError([Fault((key,), f"cannot be changed here{near}")])
+        form = form_of(show)
+        own = {key: form[key] for key in _OWN if key in form}
+        left = {key: part for key, part in dict(show).items() if key not in _OWN}
+        return check({**left, **merged(own, value)}, Show)
+
+    return edit
+
+
+def match_white(show: Show) -> Show:
+    """Exposure at which wall white drives the linked lamp with the least left to 70 % of its full output.
+
+    Saturated colours take more of a lamp than white does; the rest is for them. It never moves by itself.
+    """
+    linked = [lamp for lamp in show.fixtures.values() if lamp.control == "follow" and lamp.follow]
+    stops = [show.trims_of(lamp).intensity for lamp in linked if lamp.follow and lamp.follow.take != "colour"]
+    if not stops:
+        raise EditError([Fault(("exposure",), "no lamp takes its intensity from the wall; link one first")])
+    return check({**dict(show), "exposure": round(log2(WHITE_LEVEL) - max(stops), 3)}, Show)
 
 
 def replace(path: str, value: Any) -> Edit:
@@ -92,7 +127,7 @@ def _with(show: Show, room: str, name: str, form: Any) -> Show:
 def _steps(path: str) -> tuple[str, str]:
     room, _, name = path.partition("/")
     if room not in _ROOMS or not name or "/" in name:
-        raise UnknownNameError(f"{path} cannot be edited; regions/ID and fixtures/ID can")
+        raise UnknownNameError(f"{path} cannot be edited; regions/ID, fixtures/ID and show can")
     return room, name
 
 

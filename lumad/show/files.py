@@ -15,6 +15,7 @@ from typing import Any
 
 from lumad.documents import MAX_BYTES, Document, read_document
 from lumad.errors import DocumentError, Fault
+from lumad.library.measurements import Measurements
 from lumad.link.live import Live
 from lumad.model.patch import faults_of
 from lumad.model.profile import Profile
@@ -38,6 +39,7 @@ class Loaded:
     live: Live
     revision: int
     profiles: Mapping[str, Profile]
+    measured: Measurements
     yaml_sha256: str
     warnings: tuple[str, ...] = ()
     save_paths: tuple[Path, ...] = ()
@@ -109,7 +111,7 @@ def read_show(path: Path, libraries: Sequence[Path]) -> Loaded:
     show = validate(document, Show)
     if faults := _faults(show, profiles):
         raise DocumentError(document.placed(faults))
-    return Loaded(show, Live(), 1, profiles, hashlib.sha256(data).hexdigest())
+    return Loaded(show, Live(), 1, profiles, Measurements(path.parent), hashlib.sha256(data).hexdigest())
 
 
 def saved_bytes(show: Show, live: Live, revision: int, yaml_sha256: str) -> bytes:
@@ -138,7 +140,8 @@ def _find(path: Path, libraries: Sequence[Path], state_dir: Path | None) -> tupl
             broken.append(replace(one, fault=str(fault.faults[0])))
         else:
             unused = [other for other in (*broken, *stale) if not other.is_kept]
-            return Loaded(show, one.live, one.revision, profiles, digest), unused
+            measured = Measurements(path.parent)
+            return Loaded(show, one.live, one.revision, profiles, measured, digest), unused
     start = read_show(path, libraries)
     if not saved:
         return start, []

@@ -34,6 +34,7 @@ class Store:
         self.live: Live = loaded.live
         self.revision: int = loaded.revision
         self.profiles = loaded.profiles
+        self.measured = loaded.measured
         self._loaded = loaded
         self._history = History()
         self._listeners: list[Callable[[Event], None]] = []
@@ -67,7 +68,8 @@ class Store:
         """What the start found odd about the files, and what the patch leaves dark."""
         revision, patch = self._patch_warnings
         if revision != self.revision:
-            patch = tuple(str(fault) for fault in warnings_of(self.show, self.profiles))
+            calibrations, _ = self.measured.of_show(self.show)  # the compiler names the ones it cannot read
+            patch = tuple(str(fault) for fault in warnings_of(self.show, self.profiles, calibrations))
             self._patch_warnings = self.revision, patch
         return (*self._loaded.warnings, *patch)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lumad.library.measurements import Measurements
 from lumad.link.live import Live
 from lumad.model.profile import Profile
 from lumad.model.show import Show
@@ -66,7 +67,17 @@ def sample_profiles() -> dict[str, Profile]:
 
 
 def sample_loaded(*save_paths: Path, fresh: bool = False) -> Loaded:
-    return Loaded(sample_show(), Live(), 1, sample_profiles(), "0" * 64, (), save_paths, fresh=fresh)
+    return Loaded(
+        sample_show(),
+        Live(),
+        1,
+        sample_profiles(),
+        Measurements(Path()),
+        "0" * 64,
+        (),
+        save_paths,
+        fresh=fresh,
+    )
 
 
 class Clock:

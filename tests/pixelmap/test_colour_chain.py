@@ -1,0 +1,272 @@
+"""From the wall's colour to the bytes: every colour model, trim and measurement, as `probe` tells it."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from shows import FORMAT, PROFILES, channels, fixture, frame, profile, show
+
+from lumad.colour.white import xyz_to_cct
+from lumad.errors import DocumentError, Fault
+from lumad.link.live import Live
+from lumad.model.calibration import Calibration
+from lumad.model.camera import Camera
+from lumad.pixelmap.compile import Compiled, compile_show
+from lumad.pixelmap.explain import explain, limits_of
+from lumad.pixelmap.map import Memory, PixelMap
+from lumad.pixelmap.tables import baked
+
+RGB709 = {"model": "rgb", "primaries": "rec709", "white": "D65", "transfer": "linear"}
+GREENS = [
+    {"dmx": [0, 99], "phys": [-100, -1], "unit": "%green"},
+    {"dmx": [100, 155], "phys": 0, "kind": "neutral"},
+    {"dmx": [156, 255], "phys": [1, 100], "unit": "%green"},
+]
+LAMPS = {
+    "xy": {"colour": {"model": "xy"}, "channels": channels("Dimmer", "CIE_X", "CIE_Y", width=2)},
+    "hsi": {
+        "colour": {"model": "hsi", "primaries": "rec709", "white": "D65"},
+        "channels": channels("Dimmer", "HSB_Hue", "HSB_Saturation", width=2),
+    },
+    "tint": {
+        "colour": {"model": "cct", "cct": [2500, 7500], "tint": 20},
+        "channels": [
+            *channels("Dimmer", "CTC", width=2),
+            {"attribute": "Tint", "offset": [5], "map": GREENS, "default": 128},
+        ],
+    },
+    "fine": {
+        "colour": RGB709,
+        "channels": [
+            {
+                "attribute": name,
+                "offset": [2 * at + 1, 2 * at + 2],
+                "encoding": "coarse-fine",
+                "fine_span": 0.1,
+            }
+            for at, name in enumerate(("ColorAdd_R", "ColorAdd_G", "ColorAdd_B"))
+        ],
+    },
+}
+MADE = PROFILES | {"test/made": profile("test/made", **LAMPS)}
+
+
+class Files:
+    """Measurements by name, as `library.measurements` reads them."""
+
+    def __init__(self, **files: Any) -> None:
+        self.files = files
+
+    def calibration(self, file: str) -> Calibration:
+        return self._of(file)
+
+    def camera(self, file: str) -> Camera:
+        return self._of(file)
+
+    def _of(self, file: str) -> Any:
+        if file not in self.files:
+            raise DocumentError([Fault((), "cannot be read", file)])
+        return self.files[file]
+
+
+def lamp(mode: str, **more: Any) -> dict[str, Any]:
+    """The fixture `key` in one of the modes above."""
+    return {"profile": "test/made", "mode": mode, "universe": 1, "address": 1, "follow": "left"} | more
+
+
+def compiled(key: dict[str, Any], files: Files | None = None, **parts: Any) -> Compiled:
+    return compile_show(show(fixtures={"key": key}, **parts), MADE, FORMAT, measured=files)
+
+
+def probed(key: dict[str, Any], codes: tuple[int, int, int], files: Files | None = None, **parts: Any) -> Any:
+    made = compiled(key, files, **parts)
+    memory = Memory().carried_to(made.pixel_map)
+    memory.remember(made.pixel_map.sample(frame(codes, codes)), 1, only_waiting=False)
+    found = explain(made, show(fixtures={"key": key}, **parts), memory, Live())["key"]
+    return {**found, **found["cells"][0]}
+
+
+# ------------------------------------------------------------ colour models
+@pytest.mark.parametrize("mode", ["xy", "hsi", "fine"])
+@pytest.mark.parametrize("codes", [(200, 120, 60), (40, 90, 160), (255, 255, 255)])
+def test_a_lamp_that_can_do_every_colour_gives_the_wall_s(mode: str, codes: tuple[int, int, int]):
+    found = probed(lamp(mode), codes)
+    assert found["target_xyz"] == pytest.approx(found["xyz"], rel=1e-3)
+    assert found["limits"] == []
+
+
+def test_an_xy_lamp_is_sent_the_chromaticity_over_its_range():
+    levels = probed(lamp("xy"), (255, 255, 255))["levels"]
+    x, y = (levels[at] * 256 + levels[at + 1] for at in (2, 4))
+    assert (x / 65535 * 0.8, y / 65535 * 0.8) == pytest.approx((0.3127, 0.3290), abs=2e-5)
+
+
+def test_a_coarse_fine_lamp_is_sent_its_rest_in_tenths():
+    grey = probed(lamp("fine"), (128, 128, 128))
+    coarse, fine = grey["levels"][:2]
+    assert coarse / 255 + 0.1 * fine / 255 == pytest.approx(grey["channels"]["ColorAdd_R"], abs=0.0002)
+
+
+def test_a_white_lamp_takes_green_out_with_its_tint_and_says_what_is_left():
+    found = probed(lamp("tint"), (190, 200, 190))
+    assert 0 < found["channels"]["Tint"] < 100
+    assert found["duv_left_out"] == pytest.approx(0, abs=1e-4)
+    assert found["levels"][4] > 155
+    far = probed(lamp("tint"), (60, 200, 60))
+    assert far["channels"]["Tint"] == pytest.approx(100)
+    assert far["duv_left_out"] > 0.02
+    assert far["limits"] == []
+
+
+def test_a_green_wall_leaves_a_white_lamp_at_its_neutral_colour_temperature():
+    assert probed(lamp("tint", neutral_cct=3200), (0, 255, 0))["channels"]["CTC"] == pytest.approx(
+        3200, abs=1
+    )
+    assert probed(lamp("tint"), (0, 255, 0))["channels"]["CTC"] == pytest.approx(6504, rel=0.01)
+
+
+# ------------------------------------------------------------ trims
+def test_trims_of_region_group_and_fixture_add_up():
+    parts = {
+        "regions": {"left": {"center": [0.5, 0.5], "size": [1, 1], "trims": {"mired": 30, "intensity": -1}}},
+        "groups": {"side": {"trims": {"mired": 20}}},
+    }
+    key = lamp("xy", groups=["side"], trims={"mired": 50, "intensity": -1})
+    found = probed(key, (255, 255, 255), **parts)
+    before = 1e6 / xyz_to_cct(np.array([found["xyz"]]))[0][0]
+    after = 1e6 / xyz_to_cct(np.array([found["target_xyz"]]))[0][0]
+    assert after - before == pytest.approx(100, abs=0.5)
+    assert found["target_xyz"][1] == pytest.approx(0.25, abs=1e-3)
+
+
+def test_floor_and_ceiling_hold_the_light_and_say_so():
+    key = lamp("xy", trims={"min": 0.1, "max": 0.6})
+    bright, dark = (probed(key, codes) for codes in ((255, 255, 255), (10, 10, 10)))
+    assert (bright["target_xyz"][1], bright["limits"]) == (pytest.approx(0.6), ["max"])
+    assert (dark["target_xyz"][1], dark["limits"]) == (pytest.approx(0.1), ["min"])
+
+
+def test_at_black_the_floor_keeps_the_last_colour():
+    made = compiled(lamp("xy", trims={"min": 0.1}))
+    memory = Memory().carried_to(made.pixel_map)
+    for number, codes in enumerate([(255, 40, 40), (0, 0, 0)], 1):
+        memory.remember(made.pixel_map.sample(frame(codes)), number, only_waiting=False)
+        lit = made.pixel_map.light(memory, Live(), lost=False)
+    assert lit.target.xyz[0, 1] == pytest.approx(0.1)
+    assert lit.target.xyz[0, 0] > 0.14
+
+
+def test_a_lamp_that_is_off_has_no_floor():
+    assert probed(lamp("xy", control="off", trims={"min": 0.5}), (255, 255, 255))["target_xyz"][1] == 0
+
+
+def test_light_of_a_few_steps_is_named():
+    coarse = fixture("dim", trims={"intensity": -7})
+    assert "resolution" in probed(coarse, (60, 60, 60))["limits"]
+    assert probed(coarse | {"mode": "rgb8", "trims": {}}, (255, 255, 255))["limits"] == []
+
+
+def test_the_page_hears_which_lamps_are_limited():
+    made = compiled(lamp("tint", trims={"intensity": 2}))
+    memory = Memory().carried_to(made.pixel_map)
+    memory.remember(made.pixel_map.sample(frame((255, 120, 20))), 1, only_waiting=False)
+    assert limits_of(made, memory, Live()) == {"key": ["luminance", "cct"]}
+    memory.remember(made.pixel_map.sample(frame((60, 60, 60))), 2, only_waiting=False)
+    assert limits_of(made, memory, Live()) == {}
+
+
+# ------------------------------------------------------------ what was measured
+WARM = {"ColorAdd_R": (0.68, 0.31, 50), "ColorAdd_G": (0.2, 0.68, 90), "ColorAdd_B": (0.15, 0.05, 20)}
+
+
+def calibrated(**more: Any) -> Calibration:
+    emitters = {name: {"xyY": xyY} for name, xyY in (WARM | {"ColorAdd_W": (0.43, 0.4, 180)}).items()}
+    return Calibration.model_validate({"calibration": 1, "serial": "7", "emitters": emitters} | more)
+
+
+def test_a_calibrated_lamp_is_driven_by_what_was_measured():
+    plain = probed(fixture("wide"), (200, 150, 90))
+    found = probed(
+        fixture("wide", calibration="key.yaml"), (200, 150, 90), Files(**{"key.yaml": calibrated()})
+    )
+    assert found["target_xyz"] == pytest.approx(plain["target_xyz"], rel=1e-3)
+    assert found["drives"]["ColorAdd_W"] != pytest.approx(plain["drives"]["ColorAdd_W"], rel=0.05)
+
+
+def test_measured_curves_win_over_the_profile_s():
+    files = Files(**{"key.yaml": calibrated(curve={"default": {"gamma": 2.0}})})
+    found = probed(fixture("wide", calibration="key.yaml"), (128, 128, 128), files)
+    drive, code = found["drives"]["ColorAdd_W"], found["levels"][8] * 256 + found["levels"][9]
+    assert (code / 65535) ** 2 == pytest.approx(drive, rel=1e-3)
+
+
+def test_measured_primaries_make_a_firmware_space_exact():
+    files = Files(**{"key.yaml": calibrated(curve="linear")})
+    found = probed(fixture("rgb8", calibration="key.yaml"), (128, 128, 128), files)
+    assert found["target_xyz"] == pytest.approx(found["xyz"], rel=1e-4)
+    assert found["levels"][0] != found["levels"][1] != found["levels"][2]
+
+
+def test_a_calibration_that_cannot_be_read_is_named_and_the_lamp_goes_on():
+    made = compiled(fixture("wide", calibration="gone.yaml"), Files())
+    assert made.faults == {"fixture key": "gone.yaml: cannot be read; it counts as not calibrated"}
+    assert len(made.pixel_map.lamps) == 1
+
+
+# ------------------------------------------------------------ for the camera
+CAMERA = Camera.model_validate(
+    {
+        "camera": 1,
+        "wall": {"r": [0.61, 0.05, 0.01], "g": [0.12, 0.52, 0.09], "b": [0.02, 0.06, 0.7]},
+        "lamps": {
+            "test/rgbw": {
+                "ColorAdd_R": [0.4, 0.03, 0.01],
+                "ColorAdd_G": [0.1, 0.55, 0.1],
+                "ColorAdd_B": [0.02, 0.05, 0.5],
+                "ColorAdd_W": [0.6, 0.8, 0.55],
+            }
+        },
+    }
+)
+
+
+def test_a_camera_sees_lamp_and_wall_alike():
+    found = probed(
+        fixture("wide"), (200, 150, 90), Files(**{"main.yaml": CAMERA}), match={"camera": "main.yaml"}
+    )
+    wall = np.column_stack([CAMERA.wall.r, CAMERA.wall.g, CAMERA.wall.b]) @ found["linear_rgb"]
+    seen = np.array(list(CAMERA.lamps["test/rgbw"].values())).T @ list(found["drives"].values())
+    assert seen / seen.sum() == pytest.approx(wall / wall.sum(), abs=1e-4)
+    assert found["limits"] == []
+
+
+def test_a_lamp_the_camera_never_saw_is_matched_for_the_eye():
+    files, match = Files(**{"main.yaml": CAMERA}), {"camera": "main.yaml"}
+    made = compiled(fixture("wide"), Files(), match=match)
+    assert made.faults == {"match": "main.yaml: cannot be read; lamps are matched for the eye"}
+    other = Camera.model_validate(CAMERA.model_dump() | {"lamps": {}})
+    blind = compiled(fixture("wide"), Files(**{"main.yaml": other}), match=match)
+    assert blind.faults == {"fixture key": "main.yaml knows no emitters of it; it is matched for the eye"}
+    assert compiled(fixture("wide"), files, match=match).faults == {}
+
+
+# ------------------------------------------------------------ tables
+def test_a_table_gives_the_light_of_the_exact_solve():
+    made = compiled(fixture("wide"))
+    ((key, recipe),) = made.recipes.items()
+    by_table = PixelMap.from_message(made.body, made.arrays, {key: baked(recipe)})
+    memory = Memory().carried_to(by_table)
+    codes = np.random.default_rng(1).integers(0, 256, (40, 3)).tolist()
+    for number, colour in enumerate(codes, 1):
+        memory.remember(by_table.sample(frame(tuple(colour))), number, only_waiting=False)
+        exact, looked_up = (one.light(memory, Live(), lost=False) for one in (made.pixel_map, by_table))
+        given = [one.lamps[0].given(lit.solved[0]) for one, lit in ((by_table, looked_up), (by_table, exact))]
+        assert given[0] == pytest.approx(given[1], rel=2e-3, abs=1e-5)
+
+
+def test_lamps_that_are_driven_alike_share_one_table():
+    two = {name: fixture("wide", address=1 + 10 * at) for at, name in enumerate("ab")}
+    other = fixture("wide", address=31, white_preference=0.2)
+    assert len(compile_show(show(fixtures=two), MADE, FORMAT).recipes) == 1
+    assert len(compile_show(show(fixtures=two | {"c": other}), MADE, FORMAT).recipes) == 2
+    assert compiled(fixture("rgb8")).recipes == {}
