@@ -2,6 +2,7 @@
 
 import { Bar } from "./bar.js";
 import { Edits } from "./edits.js";
+import { Exposure } from "./exposure.js";
 import { Fixtures } from "./fixtures.js";
 import { element } from "./html.js";
 import { Sheet } from "./sheet.js";
@@ -22,7 +23,8 @@ const edits = new Edits(socket, store);
 const wall = new Wall(socket, store, edits);
 const sheet = new Sheet(store, edits);
 const stage = new Stage(store);
-const fixtures = new Fixtures(store, edits);
+const exposure = new Exposure(store, edits);
+const fixtures = new Fixtures(store, edits, exposure.root);
 const status = new StatusView(store);
 const bar = new Bar(store, edits, status.button);
 const toast = new Toast();

@@ -38,7 +38,7 @@ export class Edits {
 
   /**
    * Shows the edit at once and sends it with the next animation frame.
-   * @param {string} path  regions/ID or fixtures/ID
+   * @param {string} path  regions/ID, fixtures/ID, or show
    * @param {Value} value  changed keys; null deletes
    * @param {string} gesture
    * @param {boolean} [held]  the finger is still down: lumad's echoes wait until `release`
@@ -88,6 +88,13 @@ export class Edits {
     this.onstep();
     this.flush();
     this.#ask({ type });
+  }
+
+  /** Exposure becomes what puts wall white at 70 % of the weakest linked lamp. */
+  matchWhite() {
+    this.onstep();
+    this.flush();
+    this.#ask({ type: "match-white" });
   }
 
   flush() {

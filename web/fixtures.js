@@ -4,7 +4,8 @@ import { element, icon, keep } from "./html.js";
 import { texts } from "./texts.js";
 
 /** @typedef {import("./types.js").Fixture} Fixture */
-/** @typedef {{root: HTMLLIElement, draw: (signature: string) => void, colour: (wall: string[], light: string[]) => void}} Row */
+/** @typedef {{root: HTMLLIElement, draw: (signature: string) => void, colour: (lit: Lit) => void}} Row */
+/** @typedef {import("./types.js").Lights["fixtures"][string]} Lit */
 
 const WARNING = "M12 4 2.5 20h19zM12 10v5M12 17.5v.5";
 
@@ -19,14 +20,15 @@ export class Fixtures {
   /**
    * @param {import("./store.js").Store} store
    * @param {import("./edits.js").Edits} edits
+   * @param {Node} exposure
    */
-  constructor(store, edits) {
+  constructor(store, edits, exposure) {
     this.store = store;
     this.edits = edits;
     /** @type {(fixture: string, region: string) => void} */
     this.onassigned = () => {};
     const heading = element("h2", { id: "fixtures-heading" }, texts.fixtures);
-    this.root = element("section", { class: "fixtures", "aria-labelledby": "fixtures-heading" }, heading, this.#empty, this.#list);
+    this.root = element("section", { class: "fixtures", "aria-labelledby": "fixtures-heading" }, heading, exposure, this.#empty, this.#list);
     for (const topic of /** @type {const} */ (["show", "selection", "status"])) store.on(topic, () => this.#draw());
     store.on("lights", () => this.#colour());
   }
@@ -60,8 +62,8 @@ export class Fixtures {
   }
 
   #colour() {
-    for (const [id, { wall, light }] of Object.entries(this.store.lights.fixtures)) {
-      if (this.#items.has(id)) this.#rows.get(id)?.colour(wall, light);
+    for (const [id, lit] of Object.entries(this.store.lights.fixtures)) {
+      if (this.#items.has(id)) this.#rows.get(id)?.colour(lit);
     }
   }
 
@@ -106,8 +108,10 @@ function makeRow(id, { choose, assign, name }) {
     light,
   );
   const [title, patch, profile] = [element("strong"), element("span", { class: "patch" }), element("span", { class: "profile" })];
+  const limited = element("span", { class: "limited" });
+  const heading = element("span", { class: "title" }, title, limited);
   const facts = element("span", { class: "facts" }, patch, " ", profile);
-  const main = element("button", { type: "button", class: "fixture", onclick: choose }, swatches, title, facts);
+  const main = element("button", { type: "button", class: "fixture", onclick: choose }, swatches, heading, facts);
   const select = element("select", { onchange: () => assign(select.value) });
   const warnings = element("p", { class: "warning", hidden: true });
   const root = element("li", {}, main, select, warnings);
@@ -128,10 +132,12 @@ function makeRow(id, { choose, assign, name }) {
     warnings.hidden = !words.length;
     warnings.replaceChildren(icon(WARNING), words.join(" · "));
   };
-  const colour = (/** @type {string[]} */ shown, /** @type {string[]} */ given) => {
-    root.classList.toggle("strip", Math.max(shown.length, given.length) > 1);
-    paint(wall, shown);
-    paint(light, given);
+  const colour = (/** @type {Lit} */ lit) => {
+    root.classList.toggle("strip", Math.max(lit.wall.length, lit.light.length) > 1);
+    paint(wall, lit.wall);
+    paint(light, lit.light);
+    const words = (lit.limits ?? []).map((limit) => texts.limits[limit] ?? limit).join(", ");
+    if (limited.textContent !== words) limited.textContent = words;
   };
   root.dataset.id = id;
   return { root, draw, colour };

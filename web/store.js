@@ -88,6 +88,10 @@ const hasPoint = (region, point) => isPath(region) && point < region.points.leng
  * @param {Value} value
  */
 function overlay(show, path, value) {
+  if (path === "show") {
+    Object.assign(show, value);
+    return;
+  }
   const [kind, id] = path.split("/");
   const nouns = /** @type {Record<string, any>} */ (kind === "regions" ? show.regions : show.fixtures);
   if (value === null) delete nouns[id];

@@ -51,6 +51,13 @@ export const texts = {
     feather: "Feather %",
   }),
 
+  exposure: "Exposure",
+  exposureDown: "Exposure down by a third of a stop",
+  exposureUp: "Exposure up by a third of a stop",
+  stops: (/** @type {number} */ stops) => `${stops > 0 ? "+" : stops < 0 ? "−" : ""}${Math.abs(stops).toFixed(1)} stops`,
+  matchWhite: "Match white",
+  matchWhiteWhy: "Match white: wall white drives the weakest linked lamp to 70 %",
+
   fixtures: "Fixtures",
   noFixtures: "This show has no fixtures.",
   swatchWall: "wall",
@@ -64,6 +71,14 @@ export const texts = {
   cancel: "Cancel",
   control: (/** @type {string} */ control) => `control: ${control}`,
   warningNoRegion: "follows no region",
+  limits: /** @type {Record<string, string>} */ ({
+    gamut: "too colourful",
+    luminance: "too bright",
+    cct: "beyond its whites",
+    min: "at its floor",
+    max: "at its ceiling",
+    resolution: "too dark",
+  }),
 
   stage: "Stage",
   stageFrom: (/** @type {string} */ what, /** @type {string} */ age) => `received from the wire: ${what} · ${age}`,

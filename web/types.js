@@ -11,12 +11,12 @@
  * @typedef {{region: string, take?: string}} Follow
  * @typedef {{profile: string, mode: string, universe: number, address: number, control?: string,
  *            follow?: Follow | null, label?: string, units?: number}} Fixture
- * @typedef {{name: string, wall: {size: Pair}, regions: Record<string, Region>,
+ * @typedef {{name: string, exposure?: number, wall: {size: Pair}, regions: Record<string, Region>,
  *            fixtures: Record<string, Fixture>}} Show
  *
  * @typedef {{master: number, blackout: boolean, freeze: boolean}} Live
  * @typedef {{light: string[], age_ms: number, protocol: string, universe: number}} StageLamp
- * @typedef {{regions: Record<string, string>, fixtures: Record<string, {wall: string[], light: string[]}>,
+ * @typedef {{regions: Record<string, string>, fixtures: Record<string, {wall: string[], light: string[], limits?: string[]}>,
  *            stage?: Record<string, StageLamp>}} Lights
  * @typedef {{protocol: string, to: string, sent: number, errors: number, last_error?: string | null,
  *            failing?: boolean}} Output

@@ -2,8 +2,9 @@
 
 from aiohttp import web
 
-from lumad.api.body import json_reply, show_reply
+from lumad.api.body import base_revision, json_body, json_reply, show_reply
 from lumad.api.desk import store_of
+from lumad.show.edits import match_white, merge_show
 from lumad.show.form import form_of
 
 routes = web.RouteTableDef()
@@ -13,6 +14,22 @@ routes = web.RouteTableDef()
 async def get_show(request: web.Request) -> web.Response:
     """The whole show, with the keys of the show file."""
     return show_reply(request, form_of(store_of(request).show))
+
+
+@routes.patch("/api/v1/show")
+async def patch_show(request: web.Request) -> web.Response:
+    """Merge patch of the show's own keys (name, exposure, groups, match); the whole show as it became."""
+    store, base = store_of(request), base_revision(request, needed=False)
+    store.apply(merge_show(await json_body(request)), base_rev=base)
+    return show_reply(request, form_of(store.show))
+
+
+@routes.post("/api/v1/match-white")
+async def post_match_white(request: web.Request) -> web.Response:
+    """Sets the exposure, once: wall white at 70 % of the weakest linked lamp."""
+    store = store_of(request)
+    revision = store.apply(match_white)
+    return json_reply({"revision": revision, "exposure": store.show.exposure})
 
 
 @routes.post("/api/v1/undo")

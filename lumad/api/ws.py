@@ -15,7 +15,7 @@ from lumad.api.hub import HUB, Hub
 from lumad.api.problem import RequestError, problem_form, problem_of
 from lumad.api.viewer import MAX_MESSAGE, Viewer
 from lumad.errors import LumadError
-from lumad.show.edits import delete, merge
+from lumad.show.edits import delete, match_white, merge
 from lumad.show.live import LIVE_NAMES
 
 Message = dict[str, Any]
@@ -118,6 +118,11 @@ def _live(hub: Hub, viewer: Viewer, body: Message) -> Message:
     return _done(hub, body)
 
 
+def _match_white(hub: Hub, viewer: Viewer, body: Message) -> Message:
+    hub.desk.store.apply(match_white, by=viewer.name)
+    return _done(hub, body)
+
+
 def _undo(hub: Hub, viewer: Viewer, body: Message) -> Message:
     hub.desk.store.undo(by=viewer.name)
     return _done(hub, body)
@@ -144,6 +149,7 @@ def _ack(_: Hub, viewer: Viewer, body: Message) -> None:
 _KINDS: dict[str, Callable[[Hub, Viewer, Message], Message | None]] = {
     "edit": _edit,
     "live": _live,
+    "match-white": _match_white,
     "undo": _undo,
     "redo": _redo,
     "ping": _ping,
