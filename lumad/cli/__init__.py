@@ -6,10 +6,23 @@ import sys
 from collections.abc import Sequence
 
 from lumad import __version__
-from lumad.cli import check, children, demo, doctor, export, patch, probe, profiles, release, run
+from lumad.cli import (
+    calibration,
+    check,
+    children,
+    demo,
+    doctor,
+    export,
+    imports,
+    patch,
+    probe,
+    profiles,
+    release,
+    run,
+)
 from lumad.errors import LumadError
 
-_COMMANDS = (demo, run, check, probe, doctor, patch, export, profiles, release)
+_COMMANDS = (demo, run, check, probe, doctor, patch, imports, export, profiles, calibration, release)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from lumad.cli import shows
@@ -10,9 +11,16 @@ from lumad.cli import shows
 
 def add_to(commands: Any) -> None:
     """Adds the command."""
-    parser = commands.add_parser("profiles", help="list or show fixture profiles", description=__doc__)
-    parser.add_argument("action", nargs="?", choices=("list", "show"), default="list")
-    parser.add_argument("id", nargs="?", help="a profile, e.g. generic/rgb")
+    parser = commands.add_parser(
+        "profiles",
+        help="list, show or import fixture profiles",
+        description=__doc__,
+        epilog="import reads GDTF files and JSON files of the Open Fixture Library.",
+    )
+    parser.add_argument("action", nargs="?", choices=("list", "show", "import"), default="list")
+    parser.add_argument("id", nargs="?", help="a profile, e.g. generic/rgb; for import a file")
+    parser.add_argument("--as", dest="as_id", metavar="MAKER/MODEL", help="import under this id")
+    parser.add_argument("--force", action="store_true", help="import over a profile of yours with that id")
     parser.add_argument("--json", action="store_true", help="as JSON")
     shows.add_settings(parser)
     parser.set_defaults(run=run)
@@ -22,11 +30,14 @@ def run(args: argparse.Namespace) -> int:
     """Profiles of the user's folder and the built-in ones; broken files are named on stderr."""
     from lumad.library.library import Library
 
-    library = Library(shows.libraries_of(shows.settings_of(args)))
+    if args.action != "list" and args.id is None:
+        print(f"lumad profiles {args.action}: which one? (lumad profiles list names them)", file=sys.stderr)
+        return 2
+    settings = shows.settings_of(args)
+    if args.action == "import":
+        return _import(args, settings.library)
+    library = Library(shows.libraries_of(settings))
     if args.action == "show":
-        if args.id is None:
-            print("lumad profiles show: which one? (lumad profiles list names them)", file=sys.stderr)
-            return 2
         print(
             json.dumps(
                 library.profile(args.id).model_dump(mode="json", exclude_none=True, by_alias=True), indent=2
@@ -42,4 +53,38 @@ def run(args: argparse.Namespace) -> int:
             print(f"{profile.id:32} {profile.status:10} {profile.name}: {', '.join(profile.modes)}")
     for fault in library.faults:
         print(fault, file=sys.stderr)
+    return 0
+
+
+def _import(args: argparse.Namespace, folder: Path) -> int:
+    """One file of another library as a draft in the user's folder; says what was made of it."""
+    from lumad.library.archive import read_bytes
+    from lumad.library.native import write_profile
+
+    file = Path(args.id)
+    data = read_bytes(file)
+    if data[:2] == b"PK" or file.suffix.lower() == ".gdtf":
+        from lumad.library.gdtf import read_gdtf
+
+        imported = read_gdtf(data, str(file), args.as_id)
+    else:
+        from lumad.library.ofl import read_ofl
+
+        imported = read_ofl(data, str(file), args.as_id)
+    path = write_profile(folder, imported.form, force=args.force)
+    profile, findings = imported.profile, imported.findings
+    said = {"repaired": findings.repaired, "unknown": findings.unknown, "left out": findings.left_out}
+    if args.json:
+        about = {"id": profile.id, "file": str(path), "status": profile.status, "modes": list(profile.modes)}
+        print(json.dumps({**about, **{key.replace(" ", "_"): told for key, told in said.items()}}, indent=2))
+        return 0
+    print(f"{profile.id}: {len(profile.modes)} modes, status {profile.status}: {path}")
+    for mode_id, mode in profile.modes.items():
+        assumed = ", ".join(profile.assumed_of(mode)) or "nothing"
+        cells = f", {mode.cell_count} cells" if mode.cell_count > 1 else ""
+        print(f"  {mode_id}: {mode.colour.model}, {mode.footprint} slots{cells}; assumed: {assumed}")
+    for kind, sentences in said.items():
+        for sentence in sentences:
+            print(f"  {kind}: {sentence}")
+    print("A draft: fixtures stay at safe values until you tried the lamp and wrote accept_draft: true.")
     return 0
