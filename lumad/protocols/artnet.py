@@ -1,4 +1,4 @@
-"""ArtDmx packets: Art-Net 4, byte offsets beside each constant."""
+"""Art-Net 4 packets that carry light: ArtDmx and ArtSync, byte offsets beside each constant."""
 
 import struct
 from dataclasses import dataclass
@@ -7,8 +7,11 @@ from lumad.errors import PacketError
 
 PORT = 6454  # 0x1936
 OP_DMX = 0x5000  # OpDmx, octets 8-9, low byte first
+OP_SYNC = 0x5200  # OpSync
 MAX_PORT_ADDRESS = 0x7FFF  # Net 7 bits | Sub-Net 4 bits | Universe 4 bits
 MAX_LEVELS = 512  # ArtDmx Length: an even number, 2..512
+SYNC_TIMEOUT_S = 4.0  # a node without ArtSync for as long shows each ArtDmx at once again
+KEEP_ALIVE_S = 4.0  # unchanged levels are repeated at least as often; Art-Net asks for E1.31's 0.8..1.0 s
 
 SEQUENCE_AT = 12  # octet of the sequence: 1..255, 0 switches re-ordering off
 LEVELS_AT = 18  # first level
@@ -18,7 +21,9 @@ _PROTOCOL_VERSION = 14  # octets 10-11, high byte first; receivers take newer on
 
 # Octets 8-9 opcode | 10-11 version, 12 sequence, 13 physical port, 14 SubUni, 15 Net, 16-17 length.
 _OPCODE = struct.Struct("<H")
+_VERSION = struct.Struct("!H")
 _DMX = struct.Struct("!HBBBBH")
+_SYNC_BYTES = 14  # octets 10-11 version, 12-13 Aux1 and Aux2: sent as zero, never tested
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +36,25 @@ class ArtDmx:
     physical: int = 0
 
     def __post_init__(self) -> None:
-        _within("port-address", self.port_address, 0, MAX_PORT_ADDRESS)
-        _within("length", len(self.levels), 2, MAX_LEVELS)
-        _within("length modulo 2", len(self.levels) % 2, 0, 0)
-        _within("sequence", self.sequence, 0, 255)
-        _within("physical port", self.physical, 0, 255)
+        within("port-address", self.port_address, 0, MAX_PORT_ADDRESS)
+        within("length", len(self.levels), 2, MAX_LEVELS)
+        within("length modulo 2", len(self.levels) % 2, 0, 0)
+        within("sequence", self.sequence, 0, 255)
+        within("physical port", self.physical, 0, 255)
 
 
-def encode(packet: ArtDmx) -> bytes:
-    """The packet's bytes: 18 and one per level."""
+@dataclass(frozen=True, slots=True)
+class ArtSync:
+    """Nodes show now what ArtDmx brought since the last one."""
+
+
+def encode(packet: ArtDmx | ArtSync) -> bytes:
+    """The packet's bytes: 18 and one per level of ArtDmx, 14 of ArtSync."""
+    if isinstance(packet, ArtSync):
+        return (header(OP_SYNC) + version()).ljust(_SYNC_BYTES, b"\0")
     net, sub_uni = divmod(packet.port_address, 256)
     fields = (_PROTOCOL_VERSION, packet.sequence, packet.physical, sub_uni, net, len(packet.levels))
-    return _IDENTIFIER + _OPCODE.pack(OP_DMX) + _DMX.pack(*fields) + packet.levels
+    return header(OP_DMX) + _DMX.pack(*fields) + packet.levels
 
 
 def decode(data: bytes) -> ArtDmx:
@@ -51,12 +63,42 @@ def decode(data: bytes) -> ArtDmx:
         raise PacketError(f"Art-Net opcode {opcode(data):#06x} where {OP_DMX:#06x} (ArtDmx) belongs")
     if len(data) < LEVELS_AT:
         raise PacketError(f"{len(data)} bytes are too short for ArtDmx")
-    version, sequence, physical, sub_uni, net, length = _DMX.unpack_from(data, 10)
-    if version < _PROTOCOL_VERSION:
-        raise PacketError(f"Art-Net protocol version {version} is older than {_PROTOCOL_VERSION}")
+    check_version(data)
+    _, sequence, physical, sub_uni, net, length = _DMX.unpack_from(data, 10)
     if len(data) < LEVELS_AT + length:
         raise PacketError(f"ArtDmx of {length} levels carries only {len(data) - LEVELS_AT}")
     return ArtDmx(net << 8 | sub_uni, bytes(data[LEVELS_AT : LEVELS_AT + length]), sequence, physical)
+
+
+def decode_sync(data: bytes) -> ArtSync:
+    """The ArtSync packet in one datagram, else PacketError."""
+    if opcode(data) != OP_SYNC or len(data) < _SYNC_BYTES:
+        raise PacketError(f"{len(data)} bytes of Art-Net opcode {opcode(data):#06x} are no ArtSync")
+    check_version(data)
+    return ArtSync()
+
+
+def parts(port_address: int) -> tuple[int, int, int]:
+    """Net, Sub-Net and Universe of a flat port-address, all from 0; PacketError outside 0..32767."""
+    within("port-address", port_address, 0, MAX_PORT_ADDRESS)
+    return port_address >> 8, port_address >> 4 & 15, port_address & 15
+
+
+def header(code: int) -> bytes:
+    """Octets 0-9 of every Art-Net packet."""
+    return _IDENTIFIER + _OPCODE.pack(code)
+
+
+def version() -> bytes:
+    """Octets 10-11 of every Art-Net packet but ArtPollReply."""
+    return _VERSION.pack(_PROTOCOL_VERSION)
+
+
+def check_version(data: bytes) -> None:
+    """Raises PacketError for a packet that speaks an older Art-Net than anybody made; newer ones pass."""
+    (found,) = _VERSION.unpack_from(data, 10)
+    if found < _PROTOCOL_VERSION:
+        raise PacketError(f"Art-Net protocol version {found} is older than {_PROTOCOL_VERSION}")
 
 
 def opcode(data: bytes) -> int:
@@ -72,6 +114,7 @@ def is_artnet(data: bytes) -> bool:
     return data[:8] == _IDENTIFIER
 
 
-def _within(what: str, value: int, low: int, high: int) -> None:
+def within(what: str, value: int, low: int, high: int) -> None:
+    """Raises PacketError unless the field is in its range."""
     if not low <= value <= high:
         raise PacketError(f"Art-Net {what} {value} is outside {low}..{high}")

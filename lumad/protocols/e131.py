@@ -1,4 +1,4 @@
-"""E1.31 (sACN) data packets, IPv4: ANSI E1.31-2018, clauses and byte offsets beside each constant."""
+"""E1.31 (sACN) data packets: ANSI E1.31-2018, clauses and byte offsets beside each constant."""
 
 import struct
 from dataclasses import dataclass
@@ -13,6 +13,12 @@ MAX_SLOTS = 512  # 7.6: property count 1..513 counts the start code
 NAME_BYTES = 64  # 6.2.2: UTF-8, NUL-terminated, so 63 bytes of name
 LOSS_S = 2.5  # 6.7.1: E131_NETWORK_DATA_LOSS_TIMEOUT
 TERMINATED_PACKETS = 3  # 6.2.6: a stream ends with three packets
+MAX_RATE_HZ = 44  # 6.6.1: no quicker than DMX512 (E1.11) carries 512 slots, unless the user says otherwise
+UNCHANGED_PACKETS = 3  # 6.6.2: sent of unchanged data before the rest is suppressed
+KEEP_ALIVE_S = (0.8, 1.0)  # 6.6.2: and one in this time after that
+
+LEVELS = 0x00  # start code of levels (E1.11 NULL START code)
+PRIORITIES = 0xDD  # start code of ETC's per-address priority: a slot is 0..200, 0 = the level is none of mine
 
 SEQUENCE_AT = 111  # table 4-1: octet of the sequence number
 OPTIONS_AT = 112  # table 4-1: octet of the options
@@ -22,24 +28,22 @@ PREVIEW = 0x80  # 6.2.6 bit 7: not for live output
 TERMINATED = 0x40  # 6.2.6 bit 6: the source ends this universe
 FORCE_SYNC = 0x20  # 6.2.6 bit 5: hold when synchronisation is lost
 
-_PREAMBLE = 0x0010  # 5.1, octets 0-1
-_POSTAMBLE = 0x0000  # 5.2, octets 2-3
-_IDENTIFIER = b"ASC-E1.17\0\0\0"  # 5.3, octets 4-15
-_FLAGS = 0x7000  # 5.4, 6.1, 7.1: top four bits of each flags-and-length word
+PREAMBLE = bytes.fromhex("0010 0000") + b"ASC-E1.17\0\0\0"  # 5.1-5.3, octets 0-15
+FLAGS = 0x7000  # 5.4, 6.1, 7.1: top four bits of each flags-and-length word
+EXTENDED_VECTOR = 0x00000008  # 5.5: VECTOR_ROOT_E131_EXTENDED (synchronisation, discovery), octets 18-21
 _ROOT_VECTOR = 0x00000004  # 5.5: VECTOR_ROOT_E131_DATA, octets 18-21
-_EXTENDED_VECTOR = 0x00000008  # 5.5: VECTOR_ROOT_E131_EXTENDED (synchronisation, discovery)
 _FRAMING_VECTOR = 0x00000002  # 6.2.1: VECTOR_E131_DATA_PACKET, octets 40-43
 _DMP_VECTOR = 0x02  # 7.2: VECTOR_DMP_SET_PROPERTY, octet 117
 _DMP_TYPE = 0xA1  # 7.3: address type and data type, octet 118
 _FIRST_ADDRESS = 0x0000  # 7.4, octets 119-120
 _INCREMENT = 0x0001  # 7.5, octets 121-122
 
-_ROOT_LENGTH_FROM = 16  # 5.4: the root PDU starts at its flags and length
-_FRAMING_LENGTH_FROM = 38  # 6.1
+ROOT_LENGTH_FROM = 16  # 5.4: the root PDU starts at its flags and length
+FRAMING_LENGTH_FROM = 38  # 6.1
 _DMP_LENGTH_FROM = 115  # 7.1
 
 # Octets 0..125 in the order of table 4-1: root layer | framing layer | DMP layer up to the start code.
-_HEADER = struct.Struct("!HH12sHI16s HI64sBHBBH HBBHHHB")
+_HEADER = struct.Struct("!16sHI16s HI64sBHBBH HBBHHHB")
 assert _HEADER.size == SLOTS_AT
 
 
@@ -60,13 +64,13 @@ class DataPacket:
     force_sync: bool = False
 
     def __post_init__(self) -> None:
-        _within("CID length", len(self.cid), 16, 16)
-        _within("universe", self.universe, 1, MAX_UNIVERSE)
-        _within("slot count", len(self.slots), 0, MAX_SLOTS)
-        _within("sequence", self.sequence, 0, 255)
-        _within("priority", self.priority, 0, MAX_PRIORITY)
-        _within("synchronisation address", self.sync_address, 0, MAX_UNIVERSE)
-        _within("start code", self.start_code, 0, 255)
+        within("CID length", len(self.cid), 16, 16)
+        within("universe", self.universe, 1, MAX_UNIVERSE)
+        within("slot count", len(self.slots), 0, MAX_SLOTS)
+        within("sequence", self.sequence, 0, 255)
+        within("priority", self.priority, 0, MAX_PRIORITY)
+        within("synchronisation address", self.sync_address, 0, MAX_UNIVERSE)
+        within("start code", self.start_code, 0, 255)
 
     @property
     def options(self) -> int:
@@ -78,13 +82,11 @@ def encode(packet: DataPacket) -> bytes:
     """The packet's bytes: 126 and one per slot."""
     end = SLOTS_AT + len(packet.slots)
     header = _HEADER.pack(
-        _PREAMBLE,
-        _POSTAMBLE,
-        _IDENTIFIER,
-        _FLAGS | end - _ROOT_LENGTH_FROM,
+        PREAMBLE,
+        FLAGS | end - ROOT_LENGTH_FROM,
         _ROOT_VECTOR,
         packet.cid,
-        _FLAGS | end - _FRAMING_LENGTH_FROM,
+        FLAGS | end - FRAMING_LENGTH_FROM,
         _FRAMING_VECTOR,
         fit_name(packet.source_name).encode(),
         packet.priority,
@@ -92,7 +94,7 @@ def encode(packet: DataPacket) -> bytes:
         packet.sequence,
         packet.options,
         packet.universe,
-        _FLAGS | end - _DMP_LENGTH_FROM,
+        FLAGS | end - _DMP_LENGTH_FROM,
         _DMP_VECTOR,
         _DMP_TYPE,
         _FIRST_ADDRESS,
@@ -110,24 +112,24 @@ def decode(data: bytes) -> DataPacket:
     """
     if len(data) < SLOTS_AT:
         raise PacketError(f"{len(data)} bytes are too short for an E1.31 data packet")
-    (preamble, postamble, identifier, root_length, root_vector, cid,
+    (preamble, root_length, root_vector, cid,
      framing_length, framing_vector, name, priority, sync_address, sequence, options, universe,
      dmp_length, dmp_vector, dmp_type, first, increment, count, start_code,
     ) = _HEADER.unpack_from(data)  # fmt: skip
-    _same("preamble", (preamble, postamble, identifier), (_PREAMBLE, _POSTAMBLE, _IDENTIFIER))
-    _same("vectors", (root_vector, framing_vector, dmp_vector), (_ROOT_VECTOR, _FRAMING_VECTOR, _DMP_VECTOR))
-    _same("DMP addressing", (dmp_type, first, increment), (_DMP_TYPE, _FIRST_ADDRESS, _INCREMENT))
-    starts = (_ROOT_LENGTH_FROM, _FRAMING_LENGTH_FROM, _DMP_LENGTH_FROM)
-    lengths = tuple(_FLAGS | len(data) - start & 0x0FFF for start in starts)
-    _same("flags and lengths", (root_length, framing_length, dmp_length), lengths)
-    _same("property count", count, len(data) - SLOTS_AT + 1)
+    same("preamble", preamble, PREAMBLE)
+    same("vectors", (root_vector, framing_vector, dmp_vector), (_ROOT_VECTOR, _FRAMING_VECTOR, _DMP_VECTOR))
+    same("DMP addressing", (dmp_type, first, increment), (_DMP_TYPE, _FIRST_ADDRESS, _INCREMENT))
+    starts = (ROOT_LENGTH_FROM, FRAMING_LENGTH_FROM, _DMP_LENGTH_FROM)
+    lengths = tuple(FLAGS | len(data) - start & 0x0FFF for start in starts)
+    same("flags and lengths", (root_length, framing_length, dmp_length), lengths)
+    same("property count", count, len(data) - SLOTS_AT + 1)
     return DataPacket(
         cid=cid,
         universe=universe,
         slots=bytes(data[SLOTS_AT:]),
         sequence=sequence,
         priority=priority,
-        source_name=name.partition(b"\0")[0].decode(errors="replace"),
+        source_name=name_in(name),
         sync_address=sync_address,
         start_code=start_code,
         preview=bool(options & PREVIEW),
@@ -138,13 +140,19 @@ def decode(data: bytes) -> DataPacket:
 
 def is_extended(data: bytes) -> bool:
     """Whether a datagram claims to be E1.31 synchronisation or discovery (5.5): no data, but no fault."""
-    return data[4:16] == _IDENTIFIER and data[18:22] == _EXTENDED_VECTOR.to_bytes(4)
+    return data[:16] == PREAMBLE and data[18:22] == EXTENDED_VECTOR.to_bytes(4)
 
 
 def multicast_group(universe: int) -> str:
     """The IPv4 group of a universe, 239.255.high.low (9.3.1); PacketError outside 1..63999."""
-    _within("universe", universe, 1, MAX_UNIVERSE)
+    within("universe", universe, 1, MAX_UNIVERSE)
     return f"239.255.{universe >> 8}.{universe & 255}"
+
+
+def multicast_group6(universe: int) -> str:
+    """The IPv6 group of a universe, ff18::83:00:high:low (9.3.2); PacketError outside 1..63999."""
+    within("universe", universe, 1, MAX_UNIVERSE)
+    return f"ff18::8300:{universe:x}"
 
 
 def fit_name(name: str) -> str:
@@ -153,16 +161,23 @@ def fit_name(name: str) -> str:
     return encoded[: NAME_BYTES - 1].decode(errors="ignore")
 
 
+def name_in(field: bytes) -> str:
+    """The name in its field on the wire, whatever its maker made of it: up to the NUL, read leniently."""
+    return field.partition(b"\0")[0].decode(errors="replace")
+
+
 def is_out_of_order(last: int, new: int) -> bool:
     """Whether `new` after `last` is discarded: their signed 8-bit difference is in (-20, 0] (6.7.2)."""
     return -20 < (new - last + 128) % 256 - 128 <= 0
 
 
-def _within(what: str, value: int, low: int, high: int) -> None:
+def within(what: str, value: int, low: int, high: int) -> None:
+    """Raises PacketError unless the field is in its clause's range."""
     if not low <= value <= high:
         raise PacketError(f"E1.31 {what} {value} is outside {low}..{high}")
 
 
-def _same(what: str, found: object, expected: object) -> None:
+def same(what: str, found: object, expected: object) -> None:
+    """Raises PacketError unless a field that the standard fixes is what it must be."""
     if found != expected:
         raise PacketError(f"E1.31 {what}: {found!r} where {expected!r} belongs")

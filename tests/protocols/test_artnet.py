@@ -23,6 +23,8 @@ packets = st.builds(
 def decodes_or_refuses(data: bytes) -> None:
     with contextlib.suppress(PacketError):
         assert isinstance(artnet.decode(data), artnet.ArtDmx)
+    with contextlib.suppress(PacketError):
+        assert artnet.decode_sync(data) == artnet.ArtSync()
 
 
 def test_artdmx_has_the_bytes_of_its_table():
@@ -101,3 +103,34 @@ def test_every_artnet_packet_is_told_by_its_first_bytes():
     assert artnet.is_artnet(GOLDEN)
     assert not artnet.is_artnet(b"Art-Net")
     assert artnet.opcode(GOLDEN) == artnet.OP_DMX
+
+
+SYNC = b"Art-Net\0" + bytes.fromhex("0052 000e 00 00")
+
+
+def test_artsync_has_the_bytes_of_its_table():
+    assert artnet.encode(artnet.ArtSync()).hex(" ") == SYNC.hex(" ")
+    assert artnet.decode_sync(SYNC) == artnet.ArtSync()
+
+
+def test_what_artsync_never_tests_is_no_fault():
+    assert artnet.decode_sync(SYNC[:12] + b"\xff\xff and more") == artnet.ArtSync()
+
+
+@pytest.mark.parametrize("wrong", [b"", SYNC[:13], GOLDEN, SYNC[:11] + b"\x0d" + SYNC[12:]])
+def test_a_packet_that_is_no_artsync_is_refused(wrong: bytes):
+    with pytest.raises(PacketError):
+        artnet.decode_sync(wrong)
+
+
+@pytest.mark.parametrize(
+    ("flat", "parts"), [(0, (0, 0, 0)), (17, (0, 1, 1)), (0x1235, (18, 3, 5)), (32767, (127, 15, 15))]
+)
+def test_a_port_address_has_a_net_a_sub_net_and_a_universe(flat: int, parts: tuple[int, int, int]):
+    assert artnet.parts(flat) == parts
+
+
+@pytest.mark.parametrize("flat", [-1, 32768])
+def test_a_port_address_that_is_none_has_no_parts(flat: int):
+    with pytest.raises(PacketError):
+        artnet.parts(flat)

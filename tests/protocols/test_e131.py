@@ -1,4 +1,5 @@
 import contextlib
+from ipaddress import IPv6Address
 from typing import Any
 
 import pytest
@@ -173,10 +174,20 @@ def test_a_universe_has_the_group_of_its_two_bytes(universe: int, group: str):
     assert e131.multicast_group(universe) == group
 
 
+@pytest.mark.parametrize(
+    ("universe", "group"),
+    [(1, "ff18::8300:1"), (255, "ff18::8300:ff"), (256, "ff18::8300:100"), (63999, "ff18::8300:f9ff")],
+)
+def test_a_universe_has_the_ipv6_group_of_its_two_bytes(universe: int, group: str):
+    assert e131.multicast_group6(universe) == group
+    assert IPv6Address(group).packed == bytes.fromhex("ff18") + bytes(10) + b"\x83\0" + universe.to_bytes(2)
+
+
 @pytest.mark.parametrize("universe", [0, 64000, -1])
 def test_a_universe_that_is_none_has_no_group(universe: int):
-    with pytest.raises(PacketError):
-        e131.multicast_group(universe)
+    for group in (e131.multicast_group, e131.multicast_group6):
+        with pytest.raises(PacketError):
+            group(universe)
 
 
 def test_packets_up_to_nineteen_behind_are_out_of_order():
