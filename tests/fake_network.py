@@ -1,10 +1,11 @@
-"""A network that remembers what was sent and fails where a test says so."""
+"""A network that remembers what was sent, fails where a test says so, and says what a test has it hear."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from lumad.output.datagrams import Datagram, Failure, Heard, Place, Refusal
 from lumad.output.route import Exit
-from lumad.output.senders import Datagram, Failure, Refusal
 
 
 @dataclass
@@ -14,6 +15,7 @@ class FakeNetwork:
     broken: dict[str, str] = field(default_factory=dict)  # address -> error
     trouble: dict[str | None, str] = field(default_factory=dict)  # interface -> trouble
     refusals: list[Refusal] = field(default_factory=list)
+    incoming: list[Heard] = field(default_factory=list)
     closed: bool = False
 
     def begin(self, _now: float) -> list[Refusal]:
@@ -23,6 +25,16 @@ class FakeNetwork:
     def batch(self, exit_: Exit, datagrams: Sequence[Datagram]) -> "FakeBatch":
         self.batches.append(exit_)
         return FakeBatch(self, exit_, datagrams)
+
+    def hear(self, _exit: Exit) -> list[Heard]:
+        incoming, self.incoming = self.incoming, []
+        return incoming
+
+    def place(self, exit_: Exit) -> Place:
+        return Place(exit_.interface or "eth0", "10.0.0.1", bytes.fromhex("020000000001"))
+
+    def is_here(self, address: str) -> bool:
+        return address == "10.0.0.1"
 
     def close(self) -> None:
         self.closed = True
@@ -43,9 +55,10 @@ class FakeBatch:
     def trouble(self) -> str:
         return self.network.trouble.get(self.exit.interface, "")
 
-    def send(self) -> list[Failure]:
+    def send(self, which: Any = None) -> list[Failure]:
         failures = []
-        for at, (packet, address, port) in enumerate(self.datagrams):
+        for at in range(len(self.datagrams)) if which is None else which.tolist():
+            packet, address, port = self.datagrams[at]
             if why := self.network.broken.get(address):
                 failures.append(Failure(at, why))
             else:

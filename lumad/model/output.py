@@ -1,18 +1,20 @@
 """Where levels leave: sACN or Art-Net, which universes, to whom."""
 
 import re
-from collections.abc import Mapping
-from ipaddress import IPv4Address
+from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import ip_address
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag, model_validator
 
-from lumad.model.noun import NEVER, NameOrNumber, Noun, Text, Whole, Within, complaint
+from lumad.errors import Fault
+from lumad.model.noun import Flag, NameOrNumber, Noun, Number, Text, Whole, Within, complaint
 
 _RANGE = re.compile(r"\s*([0-9]{1,5})\s*(?:-\s*([0-9]{1,5})\s*)?")
 _NET_SUB_UNIVERSE = re.compile(r"([0-9]{1,3}):([0-9]{1,2}):([0-9]{1,2})")
 LAST_UNIVERSE = 63999
 LAST_PORT_ADDRESS = 32767
+_WAYS = {"multicast", "multicast6", "discover", "broadcast"}
 _PORT_ADDRESS_HINT = f'write 0 to {LAST_PORT_ADDRESS} or "net:sub:universe"'
 
 
@@ -68,19 +70,31 @@ def _port_address(value: Any) -> Any:
 
 
 def _destinations(value: Any) -> Any:
-    if value == "discover":
-        raise complaint("discover comes with a later version of lumad; this one sends to a list of addresses")
-    return [value] if isinstance(value, str) and value != "multicast" else value
+    return [value] if isinstance(value, str) and value not in _WAYS else value
 
 
 def _receiver(value: str) -> str:
     try:
-        address = IPv4Address(value)
+        address = ip_address(value)
     except ValueError:
-        raise complaint(f"{value!r} is no IPv4 address; write for example 10.0.0.20") from None
+        raise complaint(f"{value!r} is no IP address; write for example 10.0.0.20") from None
     if address.is_multicast or address.is_unspecified:
         raise complaint(f"{value} is no address of a receiver")
     return str(address)
+
+
+def _sync(value: Any) -> Any:
+    if isinstance(value, int):
+        return value
+    raise complaint(f"{value!r} is no synchronisation; by sACN it is a universe of its own, by artnet true")
+
+
+def _rate(value: Any) -> Any:
+    if value == "auto" or (
+        isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value <= 1000
+    ):
+        return value
+    raise complaint(f"{value!r} is no rate; write auto, or 1 to 1000 (Hz)")
 
 
 def _interface(value: str) -> str:
@@ -91,8 +105,9 @@ def _interface(value: str) -> str:
 
 Receiver = Annotated[Text, AfterValidator(_receiver)]
 Destinations = Annotated[
-    Annotated[Literal["multicast"], Tag("<multicast>")] | Annotated[tuple[Receiver, ...], Tag("<receivers>")],
-    Discriminator(lambda value: "<multicast>" if value == "multicast" else "<receivers>"),
+    Annotated[Literal["multicast", "multicast6", "discover", "broadcast"], Tag("<way>")]
+    | Annotated[tuple[Receiver, ...], Tag("<receivers>")],
+    Discriminator(lambda value: "<way>" if isinstance(value, str) else "<receivers>"),
     BeforeValidator(_destinations, json_schema_input_type=str | list[str]),
 ]
 
@@ -100,12 +115,7 @@ Destinations = Annotated[
 class Output(Noun):
     """One way out of some universes; by Art-Net the n-th of them goes to the n-th port-address."""
 
-    LATER: ClassVar[Mapping[str, Any]] = {
-        "sync": False,
-        "delay_ms": 0,
-        "rate": NEVER,
-        "suppress": False,
-    }
+    LATER: ClassVar[Mapping[str, Any]] = {"spread_ms": 0}
     protocol: Literal["sacn", "artnet"]
     universes: Annotated[NameOrNumber, AfterValidator(_universes)]
     to: Destinations = "multicast"
@@ -113,23 +123,62 @@ class Output(Noun):
     priority: Annotated[Whole, Within(0, 200, "a priority", "sACN priorities")] = 100
     port_address: Annotated[int | str, BeforeValidator(_port_address)] | None = None
     ttl: Annotated[Whole, Within(1, 255)] = 8
+    sync: Annotated[Flag | Whole, BeforeValidator(_sync)] = False
+    per_address_priority: Flag = False
+    preview: Flag = False
+    suppress: Flag = False
+    rate: Annotated[float | Literal["auto"], BeforeValidator(_rate)] = "auto"
+    delay_ms: Annotated[Number, Within(0, 1000)] = 0.0
 
     @model_validator(mode="after")
     def _fits_its_protocol(self) -> Self:
         if not self.to:
             raise complaint("to: is an empty list; name a receiver")
+        for address in self.receivers:
+            if self.interface is None and ip_address(address).is_link_local and ":" in address:
+                raise complaint(f"{address} means something on one link only; name it with interface:")
         if self.protocol == "sacn":
-            if self.port_address is not None:
-                raise complaint("port_address belongs to artnet; sACN sends the show's own universe numbers")
-            return self
+            self._fits_sacn()
+        else:
+            self._fits_artnet()
+        return self
+
+    def _fits_sacn(self) -> None:
+        if self.port_address is not None:
+            raise complaint("port_address belongs to artnet; sACN sends the show's own universe numbers")
+        if self.to in {"discover", "broadcast"}:
+            raise complaint(f"to: {self.to} belongs to artnet; sACN knows multicast or a list of addresses")
+        if self.sync is not False and (self.sync is True or not 1 <= self.sync <= LAST_UNIVERSE):
+            raise complaint(f"sync: by sACN it is a universe of its own, 1 to {LAST_UNIVERSE}, e.g. 7999")
+        if self.per_address_priority and not self.priority:
+            raise complaint("per_address_priority: with priority 0 every slot would be given away")
+
+    def _fits_artnet(self) -> None:
         if self.port_address is None:
             raise complaint("artnet needs a port_address: the one its first universe goes to")
-        if self.to == "multicast":
-            raise complaint("artnet has no multicast; give to: a list of addresses")
+        if self.to in {"multicast", "multicast6"}:
+            raise complaint("artnet has no multicast; give to: discover, a list of addresses, or broadcast")
+        for address in self.receivers:
+            if ":" in address:
+                raise complaint(f"{address}: Art-Net knows IPv4 only")
+        if not isinstance(self.sync, bool):
+            raise complaint("sync: by artnet it is true or false")
+        for key, value in (("per_address_priority", self.per_address_priority), ("preview", self.preview)):
+            if value:
+                raise complaint(f"{key} belongs to sacn; Art-Net does not know it")
         last = self.port_address_number() + len(self.universe_list()) - 1
         if last > LAST_PORT_ADDRESS:
             raise complaint(f"its last port-address would be {last}; they end at {LAST_PORT_ADDRESS}")
-        return self
+
+    @property
+    def receivers(self) -> tuple[str, ...]:
+        """The addresses of `to`; () where it names a way."""
+        return () if isinstance(self.to, str) else self.to
+
+    @property
+    def rate_hz(self) -> float:
+        """0: with the feed."""
+        return 0.0 if self.rate == "auto" else self.rate
 
     def universe_list(self) -> tuple[int, ...]:
         """The show's universes in the order written."""
@@ -147,3 +196,19 @@ class Output(Noun):
             return ()
         first = self.port_address_number()
         return tuple(range(first, first + len(self.universe_list())))
+
+
+def doubts_of(outputs: Sequence[Output]) -> Iterator[Fault]:
+    """What is allowed and yet hardly meant: one universe, one source, two priorities. Paths into the show."""
+    first: dict[int, int] = {}  # universe -> the first sACN output that sends it
+    for at, output in enumerate(outputs):
+        if output.protocol != "sacn":
+            continue
+        rivals = {first.setdefault(universe, at): universe for universe in reversed(output.universe_list())}
+        for other, universe in sorted(rivals.items()):
+            if (theirs := outputs[other].priority) != output.priority:
+                yield Fault(
+                    ("outputs", at, "priority"),
+                    f"universe {universe} leaves with priority {output.priority} here and with {theirs} by "
+                    f"output {other + 1}; a receiver that hears both follows one packet, then the other",
+                )

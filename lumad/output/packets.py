@@ -3,11 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
+from lumad.output.datagrams import Bytes, Indices
 from lumad.output.route import Route
 from lumad.protocols import artnet, e131
-
-Bytes = npt.NDArray[np.uint8]
-Indices = npt.NDArray[np.intp]
 
 SLOTS = 512  # packets carry whole universes
 _BLANK = bytes(SLOTS)
@@ -16,22 +14,37 @@ _BLANK = bytes(SLOTS)
 class PacketMatrix:
     """`rows`: the whole packet of the route's i-th universe; (n, 638) for sACN, (n, 530) for Art-Net."""
 
-    def __init__(self, route: Route, cid: bytes, source_name: str) -> None:
+    def __init__(
+        self,
+        route: Route,
+        cid: bytes,
+        source_name: str,
+        *,
+        start_code: int = e131.LEVELS,
+        slots: bytes = _BLANK,
+    ) -> None:
+        """`slots`: what every packet carries before the first write."""
         self.route = route
-        packets = [_packet(route, index, cid, source_name) for index in range(len(route.universes))]
+        if route.protocol == "artnet":
+            packets = [artnet.encode(artnet.ArtDmx(address, slots)) for address in route.port_addresses]
+        else:
+            packets = [
+                e131.encode(
+                    e131.DataPacket(
+                        cid, universe, slots, priority=route.priority, source_name=source_name,
+                        sync_address=route.sync, start_code=start_code, preview=route.preview,
+                    )
+                )
+                for universe in route.universes
+            ]  # fmt: skip
         size = len(packets[0]) if packets else 0
         self.rows: Bytes = np.frombuffer(bytearray().join(packets), np.uint8).reshape(len(packets), size)
-        self._slots_at = e131.SLOTS_AT if route.protocol == "sacn" else artnet.LEVELS_AT
+        self.slots: Bytes = self.rows[:, e131.SLOTS_AT if route.protocol == "sacn" else artnet.LEVELS_AT :]
 
-    def write(
-        self,
-        rows: slice | Indices,
-        source: slice | Indices,
-        counters: npt.NDArray[np.uint64],
-        levels: Bytes,
+    def number(
+        self, rows: slice | Indices, source: slice | Indices, counters: npt.NDArray[np.uint64]
     ) -> None:
-        """Puts entry source[i] of `counters` (U,) and `levels` (U, 512) into row rows[i]."""
-        self.rows[rows, self._slots_at :] = levels[source]
+        """Puts number source[i] of `counters` (U,) into row rows[i]."""
         if self.route.protocol == "sacn":
             self.rows[rows, e131.SEQUENCE_AT] = counters[source] & 255
         else:  # 1..255: a 0 would switch re-ordering off
@@ -40,7 +53,8 @@ class PacketMatrix:
     def mark_terminated(self, *, terminated: bool) -> None:
         """Sets or clears sACN's stream-terminated bit in all rows (E1.31 6.2.6); Art-Net has none."""
         if self.route.protocol == "sacn":
-            self.rows[:, e131.OPTIONS_AT] = e131.TERMINATED if terminated else 0
+            options = self.rows[:, e131.OPTIONS_AT]
+            options[:] = options | e131.TERMINATED if terminated else options & ~np.uint8(e131.TERMINATED)
 
 
 def span(indices: Indices) -> slice | Indices:
@@ -48,11 +62,3 @@ def span(indices: Indices) -> slice | Indices:
     if len(indices) and np.array_equal(indices, np.arange(indices[0], indices[0] + len(indices))):
         return slice(int(indices[0]), int(indices[0]) + len(indices))
     return indices
-
-
-def _packet(route: Route, index: int, cid: bytes, source_name: str) -> bytes:
-    if route.protocol == "artnet":
-        return artnet.encode(artnet.ArtDmx(route.port_addresses[index], _BLANK))
-    return e131.encode(
-        e131.DataPacket(cid, route.universes[index], _BLANK, priority=route.priority, source_name=source_name)
-    )

@@ -6,7 +6,7 @@ Receivers hear ordinary datagrams; only a capture on this machine may show the m
 import errno
 from collections.abc import Sequence
 
-from lumad.output.senders import Datagram
+from lumad.output.datagrams import Datagram
 
 WORTHWHILE = 16  # datagrams for one target; fewer go plainly
 MOST = 64  # of one message: UDP_MAX_SEGMENTS of linux/udp.h,

@@ -1,94 +1,89 @@
 """What is sent at this tick, and how each destination fares. No socket, no clock: both are arguments."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from lumad.output.packets import Bytes, Indices, PacketMatrix, span
-from lumad.output.route import Exit, Route
+from lumad.output.datagrams import Bytes, Datagram, Failure, Network, Refusal
+from lumad.output.destinations import Destinations
+from lumad.output.packets import PacketMatrix
+from lumad.output.priorities import Priorities
+from lumad.output.route import Route
+from lumad.output.selection import Counters, Mask, Selection, Universes
+from lumad.output.source import Announced, Source, announced_of
+from lumad.output.suppression import Suppressions
+from lumad.output.syncs import Syncs
 from lumad.protocols import e131
 
-FAILING_S = 2.5  # an error this recent means "failing now": late errors come about once a second
+__all__ = ["NUMBERS_A_TICK", "Datagram", "Failure", "Network", "Refusal", "Senders", "Source"]
 
-Universes = npt.NDArray[np.uint32]
-Counters = npt.NDArray[np.uint64]
-
-
-class Datagram(NamedTuple):
-    """One packet's place in memory, read anew at each send, and where it goes."""
-
-    packet: Bytes
-    address: str
-    port: int
-
-
-class Failure(NamedTuple):
-    """The `at`-th datagram of a batch did not leave."""
-
-    at: int
-    error: str
-
-
-class Refusal(NamedTuple):
-    """The network said later that datagrams to this target do not arrive."""
-
-    address: str
-    port: int
-    error: str
-
-
-class Batch(Protocol):
-    """Datagrams that leave together by one socket."""
-
-    @property
-    def trouble(self) -> str:
-        """Why nothing can leave by this socket now; "" when it can."""
-
-    def send(self) -> Sequence[Failure]:
-        """Sends all datagrams; a failing one never holds up the others."""
-
-
-class Network(Protocol):
-    """What the senders need of a network; `network.UdpNetwork` is the real one."""
-
-    def begin(self, now: float) -> Sequence[Refusal]:
-        """A new frame: looks after sockets and hands over what was refused since the last one."""
-
-    def batch(self, exit_: Exit, datagrams: Sequence[Datagram]) -> Batch:
-        """Datagrams prepared once, to be sent in many frames."""
-
-    def close(self) -> None:
-        """Gives all sockets back."""
+NUMBERS_A_TICK = 2  # levels, and a 0xDD packet after them
+"""Who goes on after a number that was published before its tick adds this, not 1: the packet after the levels
+may have left, too. A receiver shrugs at a number left out; it drops one that comes twice (E1.31 6.7.2)."""
 
 
 class Senders:
     """Builds and sends every packet of a frame; counts errors by destination and raises none of them."""
 
-    def __init__(self, routes: Iterable[Route], cid: bytes, source_name: str, network: Network) -> None:
-        """`cid`: 16 bytes, constant for this installation (E1.31 5.6)."""
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        cid: bytes,
+        source_name: str,
+        network: Network,
+        source: Source | None = None,
+    ) -> None:
+        """`source`: what must outlive these senders, and what others that speak for it share with them."""
         self._network = network
+        self._source = source or Source(cid, source_name)
         self._now = float("-inf")
-        self._destinations: dict[tuple[str, str, int, str | None], _Destination] = {}
+        self._destinations = Destinations()
+        self._source.destinations.add(self._destinations)
         matrices = [PacketMatrix(route, cid, source_name) for route in routes]
         for matrix in matrices:
-            for to in matrix.route.to or ("multicast",):
-                self._destination(matrix.route, to)
+            for name in matrix.route.names():
+                destination = self._destinations.of(matrix.route, name)
+                if name in matrix.route.to and network.is_here(name):
+                    destination.note = "this machine itself"
+        self._polling = list(dict.fromkeys(each.route.interface for each in matrices if each.route.discover))
+        self._discovering = [each.route for each in matrices if each.route.discover]
         self._sacn = [matrix for matrix in matrices if matrix.route.protocol == "sacn"]
-        self._frame = _Selection(matrices, network, self._destination)
-        self._ending = _Selection(self._sacn, network, self._destination)
+        self._frame = self._selection(matrices)
+        self._ending = self._selection(self._sacn)
+        self._suppressions = Suppressions(matrices)
+        self._priorities = Priorities([each.route for each in matrices], cid, source_name, self._selection)
+        self._syncs = Syncs(cid, network, self._destinations, self._source.sync_sequences)
+        self._announced: Announced = {}
 
-    def tick(self, now: float, universes: Universes, counters: Counters, levels: Bytes) -> None:
+    def tick(
+        self,
+        now: float,
+        universes: Universes,
+        counters: Counters,
+        levels: Bytes,
+        owned: Mask | None = None,
+    ) -> None:
         """Sends one frame: each routed universe among `universes` (U,), with `levels` (U, 512).
 
         `counters` (U,) number the packets of each universe: sACN sends them modulo 256, Art-Net as 1..255.
+        They come back, in place, as the number that left last: one less where nothing was due, one more
+        where a 0xDD packet followed the levels. So the numbers on the wire have no gap, and the next tick's
+        are + 1. `owned` (U, 512): the slots with a fixture; None = as last said.
         """
         self._begin(now)
-        self._frame.choose(universes)
-        self._send(self._frame, counters, levels)
+        frame = self._frame
+        if frame.choose(universes, self._source.polls.nodes.version):
+            self._syncs.choose(frame)
+            self._announced = announced_of(frame)
+        due = self._suppressions.due(now, frame.shares, counters, levels)
+        frame.write(counters, levels)
+        if not frame.send(now, due):
+            self._suppressions.start_over()
+        self._priorities.send(now, universes, counters, owned)
+        self._syncs.send(now, due)
+        if self._announced:
+            self._source.announce(now, self._network, id(self), self._announced)
 
     def terminate(self, now: float, universes: Universes, counters: Counters, levels: Bytes) -> int:
         """Ends the sACN streams with three terminated packets; returns how far `counters` advanced.
@@ -100,128 +95,49 @@ class Senders:
         for matrix in self._sacn:
             matrix.mark_terminated(terminated=True)
         for packet in range(e131.TERMINATED_PACKETS):
-            self._send(self._ending, counters + np.uint64(packet), levels)
+            self._ending.write(counters + np.uint64(packet), levels)
+            self._ending.send(now)
         for matrix in self._sacn:
             matrix.mark_terminated(terminated=False)
         return e131.TERMINATED_PACKETS
 
+    def retire(self, now: float, universes: Universes, counters: Counters, levels: Bytes) -> int:
+        """Ends the streams of those of `universes` that have been sent and are not any more; as `terminate`.
+
+        For the senders that have sent them, before they are closed.
+        """
+        sent = np.isin(universes, self._frame.universes)
+        return self.terminate(now, universes[sent], counters[sent], levels[sent])
+
     def health(self) -> list[dict[str, Any]]:
-        """Each destination's protocol, to, interface, sent, errors, last_error ("" = none yet), failing."""
-        return [destination.health(self._now) for destination in self._destinations.values()]
+        """Each destination's protocol, to, interface, sent, errors, last_error ("" = none yet), failing,
+        reasons (errors by their text) and note ("" or what is odd about it).
+        """
+        entries = self._destinations.health(self._now)
+        for entry in entries:
+            if self._source.polls.nodes.is_missing(entry["to"], entry["interface"]):
+                entry["note"] = "has not answered three polls; it is still sent to"
+        return entries
+
+    def nodes(self) -> list[dict[str, Any]]:
+        """The Art-Net nodes found, as `nodes.Nodes.table`."""
+        return self._source.nodes(self._now)
 
     def close(self) -> None:
         """Gives the sockets back; no packet leaves, so receivers hold the last look."""
         self._network.close()
 
-    def _destination(self, route: Route, address: str) -> "_Destination":
-        """Who answers for a datagram of `route` to `address`; all groups of an interface answer together."""
-        to = address if route.to else "multicast"
-        key = (route.protocol, to, route.udp_port, route.interface)
-        return self._destinations.setdefault(key, _Destination(*key))
+    def _selection(self, matrices: Iterable[PacketMatrix]) -> Selection:
+        return Selection(matrices, self._network, self._destinations, self._subscribers)
+
+    def _subscribers(self, route: Route, row: int) -> tuple[str, ...]:
+        return self._source.polls.nodes.subscribers(route.port_addresses[row], route.interface)
 
     def _begin(self, now: float) -> None:
         self._now = now
-        for refusal in self._network.begin(now):
-            for destination in self._destinations.values():
-                if (destination.to, destination.port) == (refusal.address, refusal.port):
-                    destination.fail(1, refusal.error, now)
-
-    def _send(self, selection: "_Selection", counters: Counters, levels: Bytes) -> None:
-        selection.write(counters, levels)
-        for volley in selection.volleys:
-            volley.send(self._now)
-
-
-@dataclass(slots=True, eq=False)
-class _Destination:
-    """How one node, or multicast on one interface, fares."""
-
-    protocol: str
-    to: str
-    port: int
-    interface: str | None
-    sent: int = 0
-    errors: int = 0
-    last_error: str = ""
-    error_at: float = float("-inf")
-
-    def fail(self, count: int, why: str, now: float) -> None:
-        self.errors += count
-        self.last_error, self.error_at = why, now
-
-    def health(self, now: float) -> dict[str, Any]:
-        return {
-            "protocol": self.protocol,
-            "to": self.to,
-            "interface": self.interface,
-            "sent": self.sent,
-            "errors": self.errors,
-            "last_error": self.last_error,
-            "failing": now - self.error_at < FAILING_S,
-        }
-
-
-class _Volley:
-    """One batch and the destination that answers for each of its datagrams."""
-
-    def __init__(self, batch: Batch, owners: list[_Destination]) -> None:
-        self._batch, self._owners = batch, owners
-        counts = Counter(map(id, owners))
-        self._planned = [
-            (owner, counts[id(owner)]) for owner in {id(owner): owner for owner in owners}.values()
-        ]
-
-    def send(self, now: float) -> None:
-        if why := self._batch.trouble:
-            for destination, count in self._planned:
-                destination.fail(count, why, now)
-            return
-        for destination, count in self._planned:
-            destination.sent += count
-        for at, error in self._batch.send():
-            self._owners[at].sent -= 1
-            self._owners[at].fail(1, error, now)
-
-
-class _Selection:
-    """Matrices against the universes of a frame; what stays the same from frame to frame is done once."""
-
-    def __init__(
-        self,
-        matrices: Iterable[PacketMatrix],
-        network: Network,
-        destination_of: Callable[[Route, str], _Destination],
-    ) -> None:
-        self._matrices, self._network, self._destination_of = list(matrices), network, destination_of
-        self._universes: Universes = np.zeros(0, np.uint32)
-        self._writes: list[tuple[PacketMatrix, slice | Indices, slice | Indices]] = []
-        self.volleys: list[_Volley] = []
-
-    def choose(self, universes: Universes) -> None:
-        """Lays out the packets that are due when exactly `universes` are in the frame."""
-        if np.array_equal(universes, self._universes):
-            return
-        self._universes = universes.copy()
-        position = {int(universe): index for index, universe in enumerate(universes)}
-        self._writes = []
-        leaving: dict[Exit, list[tuple[Datagram, _Destination]]] = {}
-        for matrix in self._matrices:
-            route = matrix.route
-            rows = [row for row, universe in enumerate(route.universes) if universe in position]
-            source = [position[route.universes[row]] for row in rows]
-            self._writes.append((matrix, span(np.array(rows, np.intp)), span(np.array(source, np.intp))))
-            for row in rows:
-                for address, port in route.targets(route.universes[row]):
-                    datagram = Datagram(matrix.rows[row], address, port)
-                    leaving.setdefault(route.exit, []).append(
-                        (datagram, self._destination_of(route, address))
-                    )
-        self.volleys = [
-            _Volley(self._network.batch(exit_, [each for each, _ in listed]), [owner for _, owner in listed])
-            for exit_, listed in leaving.items()
-        ]
-
-    def write(self, counters: Counters, levels: Bytes) -> None:
-        """Puts a frame's sequences and slots into the packets."""
-        for matrix, rows, source in self._writes:
-            matrix.write(rows, source, counters, levels)
+        self._source.begin(now, self._network)
+        for interface in self._polling:
+            if why := self._source.polls.tick(now, self._network, interface):
+                for route in self._discovering:
+                    if route.interface == interface:
+                        self._destinations.of(route, "discover").fail(1, why, now)

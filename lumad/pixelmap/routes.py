@@ -20,10 +20,19 @@ def routes_of(show: Show, interface: str | None = None) -> list[Route]:
                 port_addresses=tuple(
                     output.port_addresses()[at] for at in kept if output.protocol == "artnet"
                 ),
-                to=() if output.to == "multicast" else output.to,
+                to=output.receivers,
                 interface=output.interface or interface,
                 priority=output.priority,
                 ttl=output.ttl,
+                rate=output.rate_hz,
+                delay_ms=output.delay_ms,
+                sync=int(output.sync),
+                per_address_priority=output.per_address_priority,
+                preview=output.preview,
+                suppress=output.suppress,
+                ipv6=output.to == "multicast6",
+                discover=output.to == "discover",
+                broadcast=output.to == "broadcast",
             )
         )
     return routes

@@ -123,6 +123,12 @@ def light_olad() -> dict[str, dict[str, list[int]]]:
         unicast = senders(Route("sacn", tuple(many), to=(THERE,)))
         follow(unicast, many, counter + 80, salt=5)
         held["many"] = {str(universe): levels_at_olad(universe) for universe in (255, 256, 300)}
+
+        ports = tuple(ARTNET.values())
+        finding = senders(Route("artnet", tuple(ARTNET), ports, interface="va", discover=True, sync=1))
+        follow(finding, list(ARTNET), counter, salt=6)
+        held["found"] = {str(universe): levels_at_olad(universe) for universe in ARTNET}
+        held["nodes"] = finding.nodes()
         return held
 
 
@@ -147,3 +153,10 @@ def test_olad_comes_back_at_once_when_the_higher_source_ends_its_stream(held: di
 
 def test_olad_gets_its_levels_out_of_many_universes_for_one_node(held: dict[str, Any]):
     assert held["many"] == {str(universe): levels_of(universe, 5) for universe in (255, 256, 300)}
+
+
+def test_olad_answers_our_polls_and_gets_what_it_asks_for(held: dict[str, Any]):
+    (node,) = held["nodes"]
+    assert (node["address"], node["missing"]) == (THERE, False)
+    assert {port["port_address"] for port in node["ports"]} >= set(ARTNET.values())
+    assert held["found"] == {str(universe): levels_of(universe, 6) for universe in ARTNET}

@@ -1,6 +1,7 @@
 """tshark reads our packets back from a capture of the wire."""
 
 import re
+import struct
 import subprocess
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from namespaces import HERE, THERE, isolated, need, neighbour, run
 from wire import CID, NAME, Capture, frame, levels_of, senders
 
 from lumad.output.route import Route
-from lumad.protocols import artnet
+from lumad.protocols import artnet, artnet_poll
 
 pytestmark = pytest.mark.interop
 
@@ -130,3 +131,71 @@ def test_tshark_reads_every_byte_of_many_artdmx_for_one_node(tmp_path: Path):
         for sequence in (1, 2)
         for u in MANY
     ]
+
+
+RAW_IP = 101  # pcap link type: packets begin with their IP header
+
+
+def written(file: Path, *payloads: bytes) -> Path:
+    """A capture of these payloads as UDP datagrams for Art-Net's port."""
+    with file.open("wb") as pcap:
+        pcap.write(struct.pack("=IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, RAW_IP))
+        for payload in payloads:
+            size = 28 + len(payload)
+            ip = struct.pack("!BBHIBBH8x", 0x45, 0, size, 0, 64, 17, 0)
+            udp = struct.pack("!HHHH", artnet.PORT, artnet.PORT, size - 20, 0)
+            pcap.write(struct.pack("=IIII", 0, 0, size, size) + ip + udp + payload)
+    return file
+
+
+def test_tshark_reads_our_discovery_and_artsync(tmp_path: Path):
+    ports = (artnet_poll.Port(0xC0, 3, 5), artnet_poll.Port(artnet_poll.PORT_OUTPUT, output=9))
+    reply = artnet_poll.ArtPollReply(
+        THERE, "short", "A long name", "fine", ports, 18, 3, 1, bytes(range(6)), HERE, 7, firmware=258
+    )
+    packets = (artnet_poll.ArtPoll(artnet_poll.REPLY_ON_CHANGE, 16, low=17, high=32767), reply)
+    payloads = [*map(artnet_poll.encode, packets), artnet.encode(artnet.ArtSync())]
+    poll = ["talktome", "diag_priority", "target_port_bottom", "target_port_top"]
+    told = [
+        "ip_address", "port_nr", "versinfo", "short_name", "long_name", "node_report", "num_ports",
+        "swin_1_universe", "swout_1_universe", "swout_2_universe", "style", "mac", "bind_ip_address",
+        "bind_index",
+    ]  # fmt: skip
+    fields = ["header.opcode", *(f"poll.{name}" for name in poll), *(f"poll_reply.{name}" for name in told)]
+    seen = tshark(
+        written(tmp_path / "poll.pcap", *payloads), "artnet", *(f"artnet.{name}" for name in fields)
+    )
+    assert [[word for word in packet if word] for packet in seen] == [
+        ["0x2000", "0x02", "16", "17", "32767"],
+        ["0x2100", THERE, "6454", "0x0102", "short", "A long name", "fine", "2", "4659", "4661", "4665",
+         "0x01", "00:01:02:03:04:05", HERE, "0x07"],
+        ["0x5200"],
+    ]  # fmt: skip
+
+
+def send_beside_levels(file: str) -> None:
+    with neighbour():
+        capture = Capture("va")
+        sending = senders(
+            Route("artnet", (1,), (17,), (THERE,), sync=1),
+            Route("artnet", (1,), (18,), interface="va", discover=True),
+            Route("sacn", (2,), interface="va", sync=7999, per_address_priority=True, preview=True),
+        )
+        sending.tick(0.0, *frame([1, 2], counter=9))
+        capture.save(file)
+
+
+def test_tshark_knows_what_leaves_beside_the_levels(tmp_path: Path):
+    need("tshark")
+    file = tmp_path / "beside.pcap"
+    isolated(send_beside_levels, str(file))
+    seen = tshark(file, "artnet", "ip.dst", "udp.srcport", "artnet.header.opcode", "artnet.header.protver")
+    poll, *others = [[to, port if to != THERE else "", *rest] for to, port, *rest in seen]
+    assert poll == ["10.77.0.255", "6454", "0x2000", "14"]
+    assert others == [[THERE, "", "0x5000", "14"], [THERE, "", "0x5200", "14"]]
+    fields = ("acn.dmx.seq_number", "acn.dmx.reserved", "acn.dmx.option_p")
+    assert tshark(file, "acn.dmx.universe == 2", *fields) == [
+        ["9", "7999", "1"],
+        ["10", "7999", "1"],
+    ]
+    assert len(tshark(file, "ip.dst == 239.255.31.63", "ip.dst")) == 2  # its first sync leaves twice

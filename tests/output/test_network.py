@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from lumad.output import network as network_module
+from lumad.output.datagrams import Datagram
 from lumad.output.network import UdpNetwork
 from lumad.output.route import Exit, Route
-from lumad.output.senders import Datagram, Senders
+from lumad.output.senders import Senders
 from lumad.protocols import e131
 
 UNICAST = Exit(None, multicast=False, ttl=0)
@@ -81,11 +82,6 @@ def test_a_closed_port_is_reported_late_and_costs_the_others_nothing(
 def test_a_missing_interface_is_a_trouble_that_names_it(network: UdpNetwork):
     batch = network.batch(Exit("lumad-none0", multicast=True, ttl=8), datagrams(("239.255.0.1", 9)))
     assert batch.trouble == "there is no interface lumad-none0 now"
-
-
-def test_loopback_is_never_chosen_by_itself(node: socket.socket):
-    assert not network_module._can_multicast("lo", node)
-    assert not network_module._can_multicast("lumad-none0", node)
 
 
 def test_a_full_send_buffer_is_waited_for_twice_a_frame_at_most(node: socket.socket):

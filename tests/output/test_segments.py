@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from namespaces import isolated, run
 
-from lumad.output import network as network_module
-from lumad.output import segments
+from lumad.output import outlet, segments
+from lumad.output.datagrams import Datagram
 from lumad.output.network import UdpNetwork
 from lumad.output.route import Exit, Route
-from lumad.output.senders import Datagram, Senders
+from lumad.output.senders import Senders
 from lumad.protocols import artnet
 
 UNICAST = Exit(None, multicast=False, ttl=0)
@@ -99,8 +99,8 @@ def test_sendmmsg_can_be_had_plain():
 
 def test_a_kernel_that_does_not_know_segments_is_recognised():
     with node() as knows, socket.socket(socket.AF_INET, socket.SOCK_STREAM) as does_not:
-        assert network_module._can_cut(knows)
-        assert not network_module._can_cut(does_not)
+        assert outlet._can_cut(knows)
+        assert not outlet._can_cut(does_not)
 
 
 def one_node_without_a_way() -> list[list[int]]:

@@ -8,8 +8,9 @@ from fake_network import FakeNetwork
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lumad.output.datagrams import Refusal
 from lumad.output.route import Exit, Route
-from lumad.output.senders import Refusal, Senders
+from lumad.output.senders import Senders
 from lumad.protocols import artnet, e131
 
 CID = bytes(range(16))
@@ -104,6 +105,7 @@ def test_a_failing_node_is_counted_and_the_others_are_served():
     assert bad == {
         "protocol": "artnet", "to": "10.0.0.5", "interface": None,
         "sent": 0, "errors": 2, "last_error": "No route to host", "failing": True,
+        "reasons": {"No route to host": 2}, "note": "",
     }  # fmt: skip
     assert (good["to"], good["sent"], good["errors"], good["failing"]) == ("10.0.0.6", 2, 0, False)
     assert (multicast["to"], multicast["interface"], multicast["sent"]) == ("multicast", "eth0", 3)
