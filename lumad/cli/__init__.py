@@ -14,15 +14,31 @@ from lumad.cli import (
     doctor,
     export,
     imports,
+    monitor,
     patch,
     probe,
     profiles,
+    record,
     release,
     run,
 )
 from lumad.errors import LumadError
 
-_COMMANDS = (demo, run, check, probe, doctor, patch, imports, export, profiles, calibration, release)
+_COMMANDS = (
+    demo,
+    run,
+    check,
+    probe,
+    doctor,
+    patch,
+    imports,
+    export,
+    profiles,
+    calibration,
+    monitor,
+    record,
+    release,
+)
 
 
 def build_parser() -> argparse.ArgumentParser:

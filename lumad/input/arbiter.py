@@ -1,125 +1,179 @@
-"""Who lights a universe: the newest levels of each source that speaks, and which of them counts."""
+"""Who lights a universe: the newest levels of each source that speaks, and what they make together."""
 
+import logging
 from collections import Counter
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Container
+
+import numpy as np
 
 from lumad.errors import PacketError
+from lumad.input.complaints import Complaints
+from lumad.input.merge import Merged, Takes, merge
+from lumad.input.stream import SLOTS, Protocol, Stream, Universe
 from lumad.protocols import artnet, e131
 
-Protocol = Literal["sacn", "artnet"]
+PER_ADDRESS_PRIORITY = 0xDD  # start code: a priority, 0..200, for each slot
 
-LOSS_S = e131.LOSS_S  # a source silent for as long is gone
-MAX_STREAMS = 8192  # sources times universes; what comes beyond is refused and counted
+MAX_SOURCES = 16  # of one universe: a stage has two or three, and a merge costs by their number
+MAX_STREAMS = 8192  # sources times universes, 2 kB each; what comes beyond is refused and counted
+SWEEP_S = 0.5  # silent streams are looked for no oftener when the table is full
 
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """What one source last said about one universe (sACN) or port-address (Art-Net).
-
-    `source`: the CID in hex (sACN) or the IPv4 address (Art-Net). `priority`: 0 for Art-Net, which has none.
-    """
-
-    protocol: Protocol
-    universe: int
-    source: str
-    name: str
-    address: str
-    priority: int
-    sequence: int
-    time: float
-    levels: bytes
+log = logging.getLogger("lumad.input")
 
 
 class Arbiter:
-    """Levels of everything heard: the highest priority counts, among equals the newest.
+    """Streams of everything heard. Universes are sACN's 1..63999, or Art-Net's port-addresses 0..32767.
 
     `counts`: datagrams received; of these bad, late (out of order), ignored (preview, other start codes,
-    other kinds of packet), refused (too many streams).
+    other kinds of packet, universes not in `only`), refused (too many streams).
     """
 
-    def __init__(self, max_streams: int = MAX_STREAMS) -> None:
+    def __init__(
+        self,
+        max_streams: int = MAX_STREAMS,
+        *,
+        only: Container[Universe] | None = None,
+        takes: Takes = "htp",
+        preview: bool = False,
+    ) -> None:
+        """`only`: what to listen to, None = everything; `preview`: whether preview data counts as light."""
         self.counts: Counter[str] = Counter(received=0, bad=0, late=0, ignored=0, refused=0)
-        self._streams: dict[tuple[Protocol, int], dict[str, Stream]] = {}
+        self._streams: dict[Universe, dict[str, Stream]] = {}
         self._held, self._max = 0, max_streams
+        self._only, self._takes, self._preview = only, takes, preview
+        self._sweep_at = float("-inf")
+        self._complaints = Complaints(log)
 
-    def receive(self, data: bytes, address: tuple[str, int], now: float) -> None:
-        """Takes one datagram from (IPv4 address, port)."""
+    def hear(self, data: bytes, address: str, now: float) -> Stream | None:
+        """Takes one datagram from an IPv4 address; the stream that it gave new levels, or ended.
+
+        Nothing that a datagram holds is an error.
+        """
         self.counts["received"] += 1
         try:
             if artnet.is_artnet(data):
-                self._receive_artnet(data, address[0], now)
-            else:
-                self._receive_sacn(data, address[0], now)
-        except PacketError:
+                return self._hear_artnet(data, address, now)
+            return self._hear_sacn(data, address, now)
+        except PacketError as error:
             self.counts["bad"] += 1
+            self._complaints.say("bad", f"a bad packet from {address}: {error}", now)
+            return None
+
+    def levels(self, protocol: Protocol, universe: int, now: float) -> Merged | None:
+        """What a universe's sources make together; None when none counts."""
+        return merge(self.streams_of(protocol, universe, now), now, self._takes)
 
     def live(self, protocol: Protocol, universe: int, now: float) -> Stream | None:
-        """The stream that counts in a universe or port-address; None when nobody speaks."""
-        speaking = self._speaking(protocol, universe, now)
+        """The newest stream of the highest priority, at once and unmerged; None when nobody speaks."""
+        speaking = self.streams_of(protocol, universe, now)
         return max(speaking, key=lambda stream: (stream.priority, stream.time), default=None)
+
+    def streams_of(self, protocol: Protocol, universe: int, now: float) -> list[Stream]:
+        """Streams that speak in one universe, in the order heard."""
+        streams = self._streams.get((protocol, universe), {})
+        return [stream for stream in streams.values() if stream.speaks(now)]
 
     def streams(self, now: float) -> list[Stream]:
         """All streams that speak, losing ones too, in the order of protocol, universe, source."""
-        found = [
-            stream for protocol, number in self._streams for stream in self._speaking(protocol, number, now)
-        ]
-        return sorted(found, key=lambda stream: (stream.protocol, stream.universe, stream.source))
+        speaking = [stream for key in self._streams for stream in self.streams_of(*key, now)]
+        return sorted(speaking, key=lambda stream: (stream.protocol, stream.universe, stream.source))
 
-    def _receive_sacn(self, data: bytes, address: str, now: float) -> None:
-        if e131.is_extended(data):
-            self.counts["ignored"] += 1
-            return
-        packet = e131.decode(data)
+    def _hear_sacn(self, data: bytes, address: str, now: float) -> Stream | None:
+        packet = None if e131.is_extended(data) else e131.decode(data)
+        if packet is None or not self._wants("sacn", packet.universe):
+            return self._drop("ignored")
+        key: Universe = ("sacn", packet.universe)
         cid = packet.cid.hex()
-        known = self._streams.get(("sacn", packet.universe), {}).get(cid)
-        fresh = known is not None and now - known.time < LOSS_S
-        if known is not None and fresh and e131.is_out_of_order(known.sequence, packet.sequence):
-            self.counts["late"] += 1
-        elif packet.terminated:
-            self._forget("sacn", packet.universe, cid)
-        elif packet.preview:
-            self.counts["ignored"] += 1
-        elif packet.start_code:  # numbered together with the levels (6.7.2), but no levels
-            self.counts["ignored"] += 1
-            if known is not None and fresh:
-                self._keep(replace(known, sequence=packet.sequence))
-        else:
-            name, priority, sequence = packet.source_name, packet.priority, packet.sequence
-            levels = packet.slots
-            self._keep(Stream("sacn", packet.universe, cid, name, address, priority, sequence, now, levels))
+        known = self._known(key, cid, now)
+        if known and known.is_late(packet.sequence):
+            return self._drop("late")
+        if known:
+            known.sequence = packet.sequence  # numbered over all start codes together (6.7.2)
+        if packet.terminated:
+            return self._end(known)
+        if packet.start_code == PER_ADDRESS_PRIORITY and known:
+            known.take_priorities(packet.slots, now)
+            return None
+        if packet.start_code or (packet.preview and not self._preview):
+            return self._drop("ignored")
+        stream = known or self._begin(key, cid, now)
+        if stream:
+            stream.name, stream.address = printable(packet.source_name), address
+            stream.priority, stream.sync = packet.priority, packet.sync_address
+            stream.preview, stream.sequence = packet.preview, packet.sequence
+            stream.take(packet.slots, now)
+        return stream
 
-    def _receive_artnet(self, data: bytes, address: str, now: float) -> None:
-        if artnet.opcode(data) != artnet.OP_DMX:
-            self.counts["ignored"] += 1
-            return
-        packet = artnet.decode(data)
-        number, sequence = packet.port_address, packet.sequence
-        self._keep(Stream("artnet", number, address, address, address, 0, sequence, now, packet.levels))
+    def _hear_artnet(self, data: bytes, address: str, now: float) -> Stream | None:
+        packet = artnet.decode(data) if artnet.opcode(data) == artnet.OP_DMX else None
+        if packet is None or not self._wants("artnet", packet.port_address):
+            return self._drop("ignored")
+        key: Universe = ("artnet", packet.port_address)
+        known = self._known(key, address, now)
+        if known and known.is_late(packet.sequence):
+            return self._drop("late")
+        stream = known or self._begin(key, address, now)
+        if stream:
+            stream.sequence = packet.sequence
+            stream.take(packet.levels, now)
+        return stream
 
-    def _speaking(self, protocol: Protocol, universe: int, now: float) -> list[Stream]:
-        streams = self._streams.get((protocol, universe), {})
-        return [stream for stream in streams.values() if now - stream.time < LOSS_S]
+    def _wants(self, protocol: Protocol, universe: int) -> bool:
+        return self._only is None or (protocol, universe) in self._only
 
-    def _keep(self, stream: Stream) -> None:
-        streams = self._streams.get((stream.protocol, stream.universe), {})
-        if stream.source not in streams:
-            if self._held >= self._max:
-                self._forget_silent(stream.time)
-            if self._held >= self._max:
-                self.counts["refused"] += 1
-                return
-            self._held += 1
-        self._streams.setdefault((stream.protocol, stream.universe), {})[stream.source] = stream
+    def _drop(self, why: str) -> Stream | None:
+        """Counts a datagram that changes nothing."""
+        self.counts[why] += 1
+        return None
 
-    def _forget(self, protocol: Protocol, universe: int, source: str) -> None:
-        streams = self._streams.get((protocol, universe), {})
+    def _end(self, stream: Stream | None) -> Stream | None:
+        """The source ends this stream; of its three packets (6.2.6) the first one counts."""
+        if stream:
+            stream.ended = True
+            self._forget((stream.protocol, stream.universe), stream.source)
+        return stream
+
+    def _known(self, key: Universe, source: str, now: float) -> Stream | None:
+        """The stream of a source that speaks; one that fell silent starts anew."""
+        stream = self._streams.get(key, {}).get(source)
+        if stream and not stream.speaks(now):
+            self._forget(key, source)
+            return None
+        return stream
+
+    def _begin(self, key: Universe, source: str, now: float) -> Stream | None:
+        """A new stream; None when there is no room."""
+        if len(self._streams.get(key, {})) >= MAX_SOURCES:
+            self._forget_silent([key], now)
+        if self._held >= self._max and now >= self._sweep_at:
+            self._sweep_at = now + SWEEP_S
+            self._forget_silent(list(self._streams), now)
+        if self._held >= self._max or len(self._streams.get(key, {})) >= MAX_SOURCES:
+            self.counts["refused"] += 1
+            self._complaints.say(
+                "refused", f"too many sources: {key[0]} {key[1]} of {source} is ignored", now
+            )
+            return None
+        stream = Stream(*key, source, source, since=now)
+        if self._takes == "ltp":
+            stream.changed = np.full(SLOTS, now)
+        self._streams.setdefault(key, {})[source] = stream
+        self._held += 1
+        return stream
+
+    def _forget(self, key: Universe, source: str) -> None:
+        streams = self._streams.get(key, {})
         if streams.pop(source, None) is not None:
             self._held -= 1
         if not streams:
-            self._streams.pop((protocol, universe), None)
+            self._streams.pop(key, None)
 
-    def _forget_silent(self, now: float) -> None:
-        silent = [s for streams in self._streams.values() for s in streams.values() if now - s.time >= LOSS_S]
-        for stream in silent:
-            self._forget(stream.protocol, stream.universe, stream.source)
+    def _forget_silent(self, keys: list[Universe], now: float) -> None:
+        silent = [(key, s.source) for key in keys for s in self._streams[key].values() if not s.speaks(now)]
+        for key, source in silent:
+            self._forget(key, source)
+
+
+def printable(name: str) -> str:
+    """A name from the network with nothing in it that a terminal would obey."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)

@@ -8,12 +8,12 @@ from lumad.input.arbiter import Arbiter
 from lumad.protocols import artnet, e131
 
 US, THEM = bytes(15) + b"\1", bytes(15) + b"\2"
-NODE = ("10.0.0.9", 5568)
+NODE = "10.0.0.9"
 PACKET = e131.DataPacket(US, 7, b"\1\2\3", sequence=10, source_name="console")
 
 
 def hear(arbiter: Arbiter, now: float = 0.0, packet: e131.DataPacket = PACKET, **fields: object) -> None:
-    arbiter.receive(e131.encode(dataclasses.replace(packet, **fields)), NODE, now)
+    arbiter.hear(e131.encode(dataclasses.replace(packet, **fields)), NODE, now)
 
 
 def levels(arbiter: Arbiter, now: float = 0.0, universe: int = 7) -> bytes | None:
@@ -33,7 +33,7 @@ def test_the_newest_levels_of_a_source_are_kept_with_what_it_is():
 
 def test_artdmx_is_kept_by_port_address():
     arbiter = Arbiter()
-    arbiter.receive(artnet.encode(artnet.ArtDmx(300, b"\1\2", sequence=3)), ("10.0.0.8", 6454), 0.0)
+    arbiter.hear(artnet.encode(artnet.ArtDmx(300, b"\1\2", sequence=3)), "10.0.0.8", 0.0)
     live = arbiter.live("artnet", 300, 0.0)
     assert live is not None
     assert (live.levels, live.sequence, live.source) == (b"\1\2", 3, "10.0.0.8")
@@ -83,7 +83,7 @@ def test_a_terminated_stream_is_gone_at_once():
     assert arbiter.streams(0.0) == []
 
 
-@pytest.mark.parametrize("fields", [{"preview": True}, {"start_code": 0xDD}])
+@pytest.mark.parametrize("fields", [{"preview": True}, {"start_code": 0xCF}])
 def test_what_is_no_light_is_ignored(fields: dict[str, object]):
     arbiter = Arbiter()
     hear(arbiter)
@@ -103,8 +103,8 @@ def test_other_start_codes_count_in_the_sequence_but_keep_no_source_alive():
 
 def test_other_kinds_of_packet_are_no_fault():
     arbiter = Arbiter()
-    arbiter.receive(e131.encode(PACKET)[:18] + b"\0\0\0\x08" + bytes(27), NODE, 0.0)
-    arbiter.receive(b"Art-Net\0\x00\x20\x00\x0e\x02\x00", NODE, 0.0)
+    arbiter.hear(e131.encode(PACKET)[:18] + b"\0\0\0\x08" + bytes(27), NODE, 0.0)
+    arbiter.hear(b"Art-Net\0\x00\x20\x00\x0e\x02\x00", NODE, 0.0)
     assert (arbiter.counts["ignored"], arbiter.counts["bad"]) == (2, 0)
 
 
@@ -117,7 +117,7 @@ def test_noise_is_counted_and_changes_nothing(noise: list[bytes]):
     arbiter = Arbiter()
     hear(arbiter)
     for data in noise:
-        arbiter.receive(data, NODE, 0.0)
+        arbiter.hear(data, NODE, 0.0)
     assert levels(arbiter) == PACKET.slots
     assert arbiter.counts["bad"] + arbiter.counts["ignored"] == len(noise)
 
