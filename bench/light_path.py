@@ -39,7 +39,7 @@ from lumad.link.live import Live
 from lumad.output.network import UdpNetwork
 from lumad.output.senders import Senders
 from lumad.pixelmap.compile import compile_show
-from lumad.pixelmap.map import Memory, PixelMap
+from lumad.pixelmap.map import PixelMap
 from lumad.protocols import e131
 from lumad.render.dusk import Dusk
 from lumad.resources import fixtures_dir
@@ -144,7 +144,7 @@ class Bench:
         self.reader = RingReader(self.ring.fd)
         self.now = SECOND_NS
         self.engines = {name: self._engine(pixel_map) for name, pixel_map in self.maps.items()}
-        self.memory = Memory().carried_to(quick)
+        self.memory, self.last = quick.new_memory(), quick.first_light()
         self.senders = Senders(quick.routes, bytes(16), "bench", UdpNetwork())
         self.counters = np.zeros(len(quick.universes), np.uint64)
         self.levels = quick.safe_levels
@@ -184,7 +184,7 @@ class Bench:
 
     def map(self) -> None:
         """Samples to levels."""
-        self.levels = self.maps["kernel"].light(self.memory, Live(), lost=False).levels
+        self.levels = self.maps["kernel"].light(self.memory.light, self.last, Live(), lost=False).levels
 
     def send(self) -> None:
         """Levels to packets on loopback."""

@@ -1,5 +1,7 @@
 """Light of emitters: which drives make a colour."""
 
+from functools import cached_property
+
 import numpy as np
 import numpy.typing as npt
 
@@ -59,7 +61,12 @@ class EmitterSolve:
         normals, supports = facets(flat)
         bounds = supports > 0.0
         self._limits = (normals[bounds] / supports[bounds, None]) @ self._basis.T  # (F, 3)
-        self._least = LeastDrives(flat, _weights(columns, white_preference))
+        self._to_least = flat, _weights(columns, white_preference)
+
+    @cached_property
+    def _least(self) -> LeastDrives:
+        """Made when drives are asked for: with eight emitters it takes a while."""
+        return LeastDrives(*self._to_least)
 
     def full_output(self, white_xyz: npt.ArrayLike) -> float:
         """Largest s with `s * white_xyz` reachable; of a white outside the gamut: its nearest inside."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from lumad.link.levels import LevelsBlock
 from lumad.model.show import Show
 from lumad.pixelmap.areas import AreaStore
 from lumad.pixelmap.compile import Compiled, compile_show
+from lumad.pixelmap.solvers import Solvers
+from lumad.pixelmap.tables import Table
 from lumad.settings import Settings
 from lumad.show.store import Event, Store
 
@@ -52,12 +55,13 @@ class LightPath:
         self._show_dir = show_dir
         self._interface = settings.interface
         self._areas = AreaStore()
-        self._tables = Tables(settings.state_dir / "tables", self._tables_grew)
-        self._tables_message: Message | None = None
+        self._tables_sent: set[str] = set()
+        self._solvers = Solvers()
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._played: dict[str, Any] = {}
         self._map: Message | None = None
         self._dirty = asyncio.Event()
+        self._tables = Tables(settings.state_dir / "tables", self._dirty.set)
         self._taken = asyncio.Event()  # the engine has taken the map sent last
         self._taken.set()
         self._compiler: asyncio.Task[None] | None = None
@@ -126,27 +130,30 @@ class LightPath:
             interface=self._interface,
             store=self._areas,
             measured=self.store.measured,
+            tables=self._tables.ready,
+            solvers=self._solvers,
         )
-        index, fd = pack(compiled.arrays)
+        fd = pack(compiled.arrays, compiled.body)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._taken.wait(), _MAP_PATIENCE_S)
         if self._map:
             os.close(self._map.fds["map"])
-        self._map = Message("map", {**compiled.body, "index": index}, {"map": fd})
+        self._map = Message("map", {}, {"map": fd})
         self.compiled = compiled
         self._compile_faults = [f"{name}: {fault}" for name, fault in compiled.faults.items()]
         self._tables.want(compiled.recipes)
         self._taken.clear()
+        new = {key: table for key, table in compiled.tables.items() if key not in self._tables_sent}
+        if new:
+            self._hand_over(self.engine.tell, new)
+        self._tables_sent = set(compiled.tables)  # the engine drops the others
         self.engine.tell("map", self._map.body, self._map.fds)
 
-    def _tables_grew(self) -> None:
-        """The engine gets all tables anew, then the map that may use them."""
-        index, fd = pack(self._tables.ready)
-        if self._tables_message:
-            os.close(self._tables_message.fds["tables"])
-        self._tables_message = Message("tables", {"index": index}, {"tables": fd})
-        self.engine.tell("tables", self._tables_message.body, self._tables_message.fds)
-        self._dirty.set()
+    def _hand_over(self, send: Callable[..., object], tables: Mapping[str, Table]) -> None:
+        """Colour tables to an engine, ahead of the map that may use them."""
+        fd = pack(tables)
+        send("tables", {}, {"tables": fd})
+        os.close(fd)
 
     # ------------------------------------------------------------ engine
     def _greet_engine(self, channel: Channel) -> None:
@@ -156,9 +163,10 @@ class LightPath:
         channel.send("live", self.store.live.to_json())
         if self.ring is not None:
             channel.send("ring", {}, {"ring": self.ring.fd, "wake": self._wake})
-        for message in (self._tables_message, self._map):
-            if message is not None:
-                channel.send(message.op, message.body, message.fds)
+        if self.compiled is not None and self.compiled.tables:
+            self._hand_over(channel.send, self.compiled.tables)
+        if self._map is not None:
+            channel.send("map", self._map.body, self._map.fds)
 
     def _hear_engine(self, message: Message) -> None:
         if message.op == "fault":

@@ -13,7 +13,6 @@ from lumad.input.receiver import Receiver
 from lumad.input.stage import StageLamp
 from lumad.pixelmap.compile import Compiled
 from lumad.pixelmap.explain import limits_of
-from lumad.pixelmap.map import Memory
 from lumad.sampling.formats import ootf_of
 from lumad.sampling.kernel import Sampler
 
@@ -47,7 +46,6 @@ class Swatches:
         self._receiver = receiver
         self._compiled: Compiled | None = None
         self._regions: _Regions | None = None
-        self._memory = Memory()
         self._lamps: dict[str, StageLamp] = {}
 
     def all(self, now: float) -> dict[str, Any]:
@@ -69,17 +67,21 @@ class Swatches:
         show, profiles = self._light.store.show, self._light.store.profiles
         self._compiled = compiled
         self._regions = _Regions(compiled)
-        self._memory = self._memory.carried_to(compiled.pixel_map)
         white = compiled.pixel_map.white_xyz
+        made: dict[tuple[str, str, int], StageLamp] = {}  # lamps that are driven alike shine alike
         self._lamps = {}
         for name, fixture in show.fixtures.items():
             profile, plan = profiles[fixture.profile], compiled.plan_of(name)
-            self._lamps[name] = StageLamp(
-                profile,
-                profile.modes[fixture.mode],
-                white,
-                columns=plan.columns if plan else None,
-                calibration=plan.calibration if plan else None,
+            key = fixture.profile, fixture.mode, id(plan)
+            self._lamps[name] = made.get(key) or made.setdefault(
+                key,
+                StageLamp(
+                    profile,
+                    profile.modes[fixture.mode],
+                    white,
+                    columns=plan.columns if plan else None,
+                    calibration=plan.calibration if plan else None,
+                ),
             )
 
     def _fixtures(self, compiled: Compiled, frame: Frame | None) -> dict[str, dict[str, list[str]]]:
@@ -91,8 +93,7 @@ class Swatches:
                 compiled.rows, hexes(samples @ compiled.pixel_map.wall_to_xyz.T), strict=True
             ):
                 wall.setdefault(row.fixture, []).append(colour)
-            self._memory.remember(samples, frame.number, only_waiting=False)
-            limits = limits_of(compiled, self._memory, self._light.store.live)
+            limits = limits_of(compiled, samples, self._light.store.live)
         sent = self._light.block.read()
         fixtures = {}
         for name, fixture in self._light.store.show.fixtures.items():

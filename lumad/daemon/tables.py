@@ -10,24 +10,27 @@ from pathlib import Path
 
 import numpy as np
 
+from lumad.colour.lut import NODES
 from lumad.pixelmap.tables import Recipe, Table, baked
 
 MOST = (
     64  # tables of one show, about a megabyte each; what comes after them is solved exactly, frame by frame
 )
 _KEPT_FILES = 256
+_TOLD_EVERY_S = 2.0  # each time the whole map is made anew
 
 log = logging.getLogger(__name__)
 
 
 class Tables:
-    """Tables by key. `changed()` is called on the loop whenever one was added."""
+    """Tables by key. `changed()` is called on the loop when some were added: at once, then now and then."""
 
     def __init__(self, folder: Path, changed: Callable[[], None]) -> None:
         self.ready: dict[str, Table] = {}
         self._folder = folder
         self._changed = changed
         self._wanted: dict[str, Recipe] = {}
+        self._failed: set[str] = set()
         self._task: asyncio.Task[None] | None = None
 
     def want(self, recipes: Mapping[str, Recipe]) -> None:
@@ -44,19 +47,23 @@ class Tables:
             self._task.cancel()
 
     def _missing(self) -> str | None:
-        return next((key for key in self._wanted if key not in self.ready), None)
+        return next((key for key in self._wanted if key not in self.ready and key not in self._failed), None)
 
     async def _make(self) -> None:
+        told = float("-inf")
+        loop = asyncio.get_running_loop()
         while key := self._missing():
             try:
                 table = await asyncio.to_thread(_table, self._folder / f"{key}.npy", self._wanted[key])
             except Exception:
                 log.exception("a colour table could not be made; its lamps are solved frame by frame")
-                self._wanted.pop(key, None)
+                self._failed.add(key)
                 continue
             if key in self._wanted:
                 self.ready[key] = table
-                self._changed()
+                if loop.time() - told > _TOLD_EVERY_S or not self._missing():
+                    told = loop.time()
+                    self._changed()
 
 
 def _table(path: Path, recipe: Recipe) -> Table:
@@ -64,7 +71,7 @@ def _table(path: Path, recipe: Recipe) -> Table:
     with contextlib.suppress(OSError, ValueError, EOFError):
         table = np.load(path, allow_pickle=False)
         os.utime(path)  # the ones used last are kept
-        if table.ndim == 4 and table.shape[3] == len(recipe["columns"]) and np.isfinite(table).all():
+        if table.shape == (*[NODES] * 3, len(recipe["columns"])) and np.isfinite(table).all():
             return np.asarray(table, np.float32)
     table = baked(recipe)
     with contextlib.suppress(OSError):

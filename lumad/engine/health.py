@@ -57,4 +57,5 @@ class Health:
             "misfits": engine.counts.misfits,
             "not_finite": engine.pixel_map.sampler.counted if engine.pixel_map else 0,
             "outputs": engine.health(),
+            "nodes": engine.nodes(now),
         }

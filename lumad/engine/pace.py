@@ -6,7 +6,7 @@ from math import ceil, floor
 HIGHEST_RATE = Fraction(44)  # full DMX512 universes a second (E1.31 clause 6.6.1)
 STILL_RATE = Fraction(40)  # still pictures and no feed
 SECOND_NS = 1_000_000_000
-_HURRY_NS = SECOND_NS // 44
+HURRY_NS = SECOND_NS // 44
 
 
 def output_rate(feed_rate: Fraction) -> Fraction:
@@ -55,4 +55,4 @@ class Pace:
 
     def hurry(self, now: int) -> None:
         """A thumb moved: light leaves as soon as the highest rate allows."""
-        self.deadline_ns = min(self.deadline_ns, max(now, self._sent_ns + _HURRY_NS))
+        self.deadline_ns = min(self.deadline_ns, max(now, self._sent_ns + HURRY_NS))

@@ -11,18 +11,17 @@ import time
 from pathlib import Path
 from typing import Any
 
-import numpy.typing as npt
-
 from lumad.engine.engine import Engine
 from lumad.engine.health import Health
 from lumad.engine.pace import SECOND_NS
 from lumad.frames.ring import RingReader
-from lumad.link.arrays import unpack
+from lumad.link.arrays import Arrays, unpack
 from lumad.link.channel import Channel, ChannelClosedError, Listener, Message
 from lumad.link.levels import LevelsBlock
 from lumad.link.live import Live
 from lumad.output.network import UdpNetwork
 from lumad.pixelmap.map import PixelMap
+from lumad.pixelmap.solvers import Solvers
 
 LOCK = "engine.lock"  # held by the one process that may send
 SOCKET = "engine.sock"
@@ -40,9 +39,8 @@ class Process:
         self._engine: Engine | None = None
         self._health = Health()
         self._fds: dict[str, int] = {}
-        self._tables: dict[
-            str, npt.NDArray[Any]
-        ] = {}  # colour tables by key, for the maps that come after them
+        self._tables: Arrays = {}  # colour tables by key, for the maps that come after them
+        self._solvers = Solvers()
         self._faults: set[str] = set()
         self._rehearsed_ns = 0
         self.running = True
@@ -94,9 +92,7 @@ class Process:
     def _wait(self) -> None:
         """Sleeps until a frame, a message, a caller, or the next deadline."""
         at_work = self._engine is not None and self._engine.pixel_map is not None and self._sender
-        deadline = (
-            self._engine.pace.deadline_ns if self._engine and at_work else time.monotonic_ns() + _NAP_NS
-        )
+        deadline = self._engine.deadline_ns if self._engine and at_work else time.monotonic_ns() + _NAP_NS
         readers: list[Channel | Listener | int] = [*self._desks, self._listener]
         wake = self._fds.get("wake")
         pause = min(max(deadline - time.monotonic_ns(), 0), SECOND_NS) / SECOND_NS
@@ -139,9 +135,11 @@ class Process:
                 self._keep(message, "ring", "wake")
                 engine.follow(RingReader(self._fds["ring"]), now)
             case "tables", _:
-                self._tables = _arrays(message)
+                self._tables |= _unpacked(message)[1]
             case "map", Engine() as engine:
-                pixel_map = PixelMap.from_message(message.body, _arrays(message), self._tables)
+                body, arrays = _unpacked(message)
+                self._tables = {key: self._tables[key] for key in body["tables"] if key in self._tables}
+                pixel_map = PixelMap.from_message(body, arrays, self._tables, self._solvers)
                 engine.use(pixel_map, now)
                 self._faults.clear()  # what goes wrong from now on is news
                 desk.send("ready")
@@ -173,11 +171,11 @@ class Process:
                 self._fds[name] = message.fds[name]
 
 
-def _arrays(message: Message) -> dict[str, npt.NDArray[Any]]:
-    """The arrays that came with a message."""
+def _unpacked(message: Message) -> tuple[dict[str, Any], Arrays]:
+    """Body and arrays that came with a message."""
     fd = message.fds[message.op]
     try:
-        return unpack(message.body["index"], fd)
+        return unpack(fd)
     finally:
         os.close(fd)
 

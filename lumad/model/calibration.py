@@ -9,7 +9,19 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from lumad.documents import nearest
 from lumad.model.curve import Curves, PlainCurve, plain_curve
 from lumad.model.mode import RGB, Mode
-from lumad.model.noun import LightXyY, Name, Noun, Number, Text, Three, Version, Within, complaint
+from lumad.model.noun import (
+    MOST_LIGHT,
+    LightXyY,
+    Name,
+    Noun,
+    Number,
+    Text,
+    Three,
+    Version,
+    Within,
+    check_reach,
+    complaint,
+)
 from lumad.model.profile import Profile, ProfileId
 
 _DARK = "an emitter that no meter reads (UV) is left out and stays dark"
@@ -18,6 +30,7 @@ ON_ONE_LINE = 1e-3  # twice the area of a triangle in x, y: less is a line
 
 def _tristimulus(value: tuple[float, float, float]) -> tuple[float, float, float]:
     if min(value) >= 0 and value[1] > 0:
+        check_reach(value)
         return value
     raise complaint(f"{list(value)} is no light: X and Z are 0 or more, Y is above 0; {_DARK}")
 
@@ -43,7 +56,9 @@ class Spectrum(Noun):
 
     start_nm: Annotated[Number, Within(200, 1000)]
     step_nm: Annotated[Number, Within(0.1, 20)]
-    values: Annotated[tuple[Annotated[Number, Field(ge=0)], ...], Field(min_length=8, max_length=4096)]
+    values: Annotated[
+        tuple[Annotated[Number, Within(0, MOST_LIGHT)], ...], Field(min_length=8, max_length=4096)
+    ]
 
     @model_validator(mode="after")
     def _shines(self) -> Self:

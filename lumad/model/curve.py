@@ -27,7 +27,9 @@ class Gamma(Noun):
 
 
 class Points(Noun):
-    """Measured points (code, light), both 0..1; codes rise, light never falls; `turn_on` as in Shaped."""
+    """Measured points (code, light), both 0..1; codes rise, light never falls and ends above 0; `turn_on` as
+    in Shaped.
+    """
 
     points: Annotated[tuple[tuple[Fraction, Fraction], ...], Field(min_length=2)]
     turn_on: TurnOn = 0.0
@@ -37,6 +39,8 @@ class Points(Noun):
         codes, lights = [code for code, _ in self.points], [light for _, light in self.points]
         if any(a >= b for a, b in pairwise(codes)) or any(a > b for a, b in pairwise(lights)):
             raise complaint("the points of a curve are in order: codes rise, light never falls")
+        if lights[-1] <= 0:
+            raise complaint("the points of a curve end without light; the last one is the brightest")
         return self
 
 

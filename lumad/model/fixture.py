@@ -79,7 +79,7 @@ class Fixture(Noun):
     of a colour the lamp cannot make: its hue, or the least difference. `groups` may be declared nowhere.
     """
 
-    LATER: ClassVar[Mapping[str, Any]] = {"delay_ms": 0, "circuit": NEVER, "share": NEVER}
+    LATER: ClassVar[Mapping[str, Any]] = {"circuit": NEVER, "share": NEVER}
     profile: Text
     mode: NameOrNumber
     universe: UniverseNumber
@@ -90,6 +90,7 @@ class Fixture(Noun):
     colour: Colour | None = None
     trims: Trims = Trims()
     smoothing: Smoothing | None = None
+    delay_ms: Annotated[Number, Within(0, 1000)] = 0.0
     on_loss: Annotated[Literal["hold", "blackout"], BeforeValidator(_look_named)] = "hold"
     cells: Cells | None = None
     calibration: FileName | None = None

@@ -17,6 +17,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
+LEAST_LIGHT: Final = 1e-6  # of Y, in any unit
+MOST_LIGHT: Final = 1e9  # of X, Y and Z, and of what a camera sees
 NEVER: Final = object()  # a later key of which no value is neutral
 
 
@@ -162,8 +164,19 @@ Chromaticity = Annotated[tuple[Number, Number], AfterValidator(_chromaticity)]
 def _light(value: tuple[float, float, float]) -> tuple[float, float, float]:
     x, y, luminance = value
     if x >= 0 and y > 0 and x + y <= 1 and luminance > 0:
+        check_reach((x * luminance / y, luminance, (1.0 - x - y) * luminance / y))
         return value
     raise complaint(f"[{x:g}, {y:g}, {luminance:g}] is no light: CIE x, y (together up to 1) and Y above 0")
+
+
+def check_reach(xyz: tuple[float, float, float]) -> None:
+    """Complains of an XYZ that no meter shows in any unit, and that arithmetic would lose or overflow on."""
+    if xyz[1] < LEAST_LIGHT or max(xyz) > MOST_LIGHT:
+        told = ", ".join(f"{value:g}" for value in xyz)
+        raise complaint(
+            f"XYZ [{told}] is out of reach: Y is {LEAST_LIGHT:f} or more, none is above {MOST_LIGHT:.0f}; "
+            "take another unit"
+        )
 
 
 Three = tuple[Number, Number, Number]

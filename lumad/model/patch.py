@@ -1,6 +1,6 @@
 """Cross-checks of a whole show: names that must exist, slots that must fit and never overlap."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -9,6 +9,7 @@ from lumad.errors import Fault
 from lumad.model.calibration import Calibration
 from lumad.model.fixture import Fixture
 from lumad.model.mode import Mode
+from lumad.model.output import doubts_of
 from lumad.model.profile import Profile
 from lumad.model.show import Show
 
@@ -43,9 +44,15 @@ def faults_of(show: Show, profiles: Mapping[str, Profile]) -> list[Fault]:
 
 
 def warnings_of(
-    show: Show, profiles: Mapping[str, Profile], calibrations: Mapping[str, Calibration] | None = None
+    show: Show,
+    profiles: Mapping[str, Profile],
+    calibrations: Mapping[str, Calibration] | None = None,
+    seen: Collection[str] = (),
 ) -> list[Fault]:
-    """What is allowed and yet hardly meant; `calibrations`: the files that could be read, by fixture."""
+    """What is allowed and yet hardly meant.
+
+    `calibrations`: the files that could be read, by fixture; `seen`: fixtures that a camera file knows.
+    """
     warnings = [
         Fault(("regions", name), "lies outside the picture; it shows nothing")
         for name, region in show.regions.items()
@@ -66,9 +73,9 @@ def warnings_of(
             warnings.append(Fault((*at, "follow"), "follows no region"))
         warnings += _floor_over_ceiling(at, show, fixture)
         mode = profile.modes.get(fixture.mode) if profile is not None else None
-        if profile is not None and mode is not None:
+        if profile is not None and mode is not None and (fixture.calibration or name not in seen):
             warnings += _measured(at, fixture, profile, mode, (calibrations or {}).get(name))
-    return warnings
+    return [*warnings, *doubts_of(show.outputs)]
 
 
 def _groups_without_fixtures(show: Show) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from lumad.documents import nearest
 from lumad.model.channel import Channel
-from lumad.model.mode import Mode
+from lumad.model.mode import RGB, Mode
 from lumad.model.noun import Flag, LightXyY, Name, Noun, Number, Positive, Text, complaint
 
 Status = Literal["vendor", "community", "draft"]
@@ -142,6 +142,10 @@ class Profile(Noun):
             return ()
         names = (self.emitter_name_of(channel) for channel in self.driven_channels(mode))
         return tuple(name for name in names if name is not None)
+
+    def mixed_of(self, mode: Mode) -> tuple[str, ...]:
+        """What a mode mixes colours of: its emitters, or the primaries of a firmware's RGB; () for others."""
+        return RGB if mode.colour.model == "rgb" else self.emitters_of(mode)
 
     def assumed_of(self, mode: Mode) -> tuple[str, ...]:
         """What is not known of a mode, of: curve, emitters, primaries, white, transfer, cct, tint."""

@@ -1,7 +1,5 @@
 """The light of a lamp's emitters, from the best that is known of them."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import numpy.typing as npt
 
@@ -37,16 +35,16 @@ def columns_of(profile: Profile, mode: Mode, calibration: Calibration | None) ->
 def camera_columns(
     profile: Profile, mode: Mode, serial: str, camera: Camera, wall_to_xyz: Floats
 ) -> Floats | None:
-    """As `columns_of`, but XYZ of wall colours that `camera` cannot tell from the emitters; None: unknown.
+    """As `columns_of`, but XYZ of wall colours that `camera` cannot tell from the emitters.
 
+    None: there are no emitters, or the camera does not know all of them (`Camera.doubt`).
     The camera's view of the wall is a matrix from linear wall RGB to camera RGB. It is undone, so that
     whoever matches these columns to the wall's XYZ matches them in camera RGB (LeGendre et al. 2016).
     """
-    names = RGB if mode.colour.model == "rgb" else profile.emitters_of(mode)
-    seen: Mapping[str, tuple[float, float, float]] = camera.emitters_of(profile.id, serial)
-    if not names or not any(name in seen for name in names):
+    names, seen = profile.mixed_of(mode), camera.emitters_of(profile.id, serial)
+    if not names or camera.doubt(profile, mode, serial):
         return None
     wall = np.column_stack([camera.wall.r, camera.wall.g, camera.wall.b])
-    columns = np.array([seen.get(name, _DARK) for name in names]) @ (wall_to_xyz @ np.linalg.inv(wall)).T
+    columns = np.array([seen[name] for name in names]) @ (wall_to_xyz @ np.linalg.inv(wall)).T
     columns[columns[:, 1] <= 0] = _DARK
     return columns

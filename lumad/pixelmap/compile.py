@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,7 +24,8 @@ from lumad.pixelmap.map import PixelMap
 from lumad.pixelmap.plan import LampPlan
 from lumad.pixelmap.routes import routes_of
 from lumad.pixelmap.rows import Row, Rows
-from lumad.pixelmap.tables import Recipe, key_of
+from lumad.pixelmap.solvers import Solvers
+from lumad.pixelmap.tables import Recipe, Table, key_of, wants_table
 from lumad.sampling.formats import light_table
 from lumad.sampling.runs import Runs, runs_of
 
@@ -55,6 +57,8 @@ class Compiled:
     region_runs: Runs  # and the pixels of each: what the page's swatches sample
     recipes: dict[str, Recipe]  # colour tables that would serve it, by key
     faults: dict[str, str]  # what could not be made as the show says, by name, and what happens instead
+    tables: Mapping[str, Table]  # those there were when it was compiled
+    solvers: Solvers
 
     def plan_of(self, fixture: str) -> LampPlan | None:
         """How a fixture is driven; None for drafts that nobody accepted."""
@@ -67,7 +71,7 @@ class Compiled:
     @cached_property
     def pixel_map(self) -> PixelMap:
         """The same map for use in this process (swatches, explain, probe)."""
-        return PixelMap.from_message(self.body, self.arrays)
+        return PixelMap.from_message(self.body, self.arrays, self.tables, self.solvers)
 
 
 def compile_show(
@@ -79,11 +83,13 @@ def compile_show(
     interface: str | None = None,
     store: AreaStore | None = None,
     measured: Measured | None = None,
+    tables: Mapping[str, Table] = MappingProxyType({}),
+    solvers: Solvers | None = None,
 ) -> Compiled:
     """Compiles a checked show (`model.patch.faults_of` found nothing) for frames of one format.
 
-    `interface` serves the outputs that name none; `store` keeps areas from the compile before; `measured`
-    reads the files that fixtures and `match` name.
+    `interface` serves the outputs that name none; `store` keeps areas, `solvers` solvers, from the compile
+    before; `measured` reads the files that fixtures and `match` name; `tables` are the ones there are.
     """
     store = store or AreaStore()
     store.begin()
@@ -92,12 +98,14 @@ def compile_show(
     rows = Rows(show, fmt, wall_to_xyz.sum(axis=1), store)
     plans = _Plans(show, profiles, wall_to_xyz, measured)
     safe_levels = np.zeros((len(universes), 512), np.uint8)
+    owned = np.zeros((len(universes), 512), np.bool_)
     for name, fixture in show.fixtures.items():
         profile = profiles[fixture.profile]
         mode = profile.modes[fixture.mode]
         universe_row = universes.index(fixture.universe)
         levels = np.frombuffer(mode.base_levels(), np.uint8)
-        safe_levels[universe_row, fixture.address - 1 : fixture.address - 1 + len(levels)] = levels
+        slots = slice(fixture.address - 1, fixture.address - 1 + len(levels))
+        safe_levels[universe_row, slots], owned[universe_row, slots] = levels, True
         if profile.status == "draft" and not fixture.accept_draft:
             continue  # nobody confirmed the table: the fixture stays at its safe values
         first_slot = universe_row * 512 + fixture.address - 1
@@ -109,6 +117,7 @@ def compile_show(
         "wall_to_xyz": wall_to_xyz,
         "universes": np.array(universes, np.uint32),
         "safe_levels": safe_levels,
+        "owned": owned,
         **rows.arrays(),
     }
     lamps: list[dict[str, Any]] = []
@@ -117,17 +126,18 @@ def compile_show(
     for number, plan in enumerate(plans.all):
         own_rows = f"lamps.{number}.rows"
         arrays[own_rows] = np.array([cell.row for cell in plan.cells], np.int32)
-        lamps.append(plan.describe(own_rows, wall_to_xyz))
+        lamps.append(plan.describe(own_rows, wall_to_xyz, arrays))
         bundles += plan.bundles(values)
         values += plan.value_count
+    recipes = plans.recipes()
     body = {
         "revision": revision,
         "format": fmt.to_json(),
         "routes": [route.to_json() for route in routes_of(show, interface)],
         "lamps": lamps,
         "writers": join(bundles, arrays),
+        "tables": list(recipes),
     }
-    recipes = [recipe for plan in plans.all if (recipe := plan.recipe(wall_to_xyz))]
     region_runs, dark = _region_runs(show, fmt, store)
     return Compiled(
         revision=revision,
@@ -139,8 +149,10 @@ def compile_show(
         footprints={n: profiles[f.profile].modes[f.mode].footprint for n, f in show.fixtures.items()},
         regions=tuple(show.regions),
         region_runs=region_runs,
-        recipes={key_of(recipe): recipe for recipe in recipes},
+        recipes=recipes,
         faults=dark | plans.faults,
+        tables={key: tables[key] for key in recipes if key in tables},
+        solvers=solvers or Solvers(),
     )
 
 
@@ -172,6 +184,15 @@ class _Plans:
         """In the order of the patch."""
         return tuple(self._plans.values())
 
+    def recipes(self) -> dict[str, Recipe]:
+        """Of the colour tables that would serve them, by key; the one most waited for comes first."""
+        made = {}
+        for plan in sorted(self.all, key=lambda plan: -plan.burden):
+            recipe = plan.recipe(self.wall_to_xyz)
+            if recipe and wants_table(recipe):
+                made[key_of(recipe)] = recipe
+        return made
+
     def of(self, name: str, fixture: Fixture) -> LampPlan:
         """The plan of a fixture."""
         key = (
@@ -185,28 +206,31 @@ class _Plans:
         )
         if key not in self._plans:
             self._plans[key] = self._new(name, fixture)
-        return self._plans[key]
+        plan = self._plans[key]
+        doubt = self._camera and self._camera.doubt(plan.profile, plan.mode, fixture.serial)
+        if doubt:
+            self._say(name, f"{self._camera_file} {doubt}")
+        return plan
+
+    def _say(self, name: str, fault: str) -> None:
+        at = f"fixture {name}"
+        self.faults[at] = f"{self.faults[at]}; {fault}" if at in self.faults else fault
 
     def _new(self, name: str, fixture: Fixture) -> LampPlan:
         profile = self.profiles[fixture.profile]
         mode = profile.modes[fixture.mode]
         calibration = self._calibration(name, fixture)
-        columns = columns_of(profile, mode, calibration)
-        if self._camera:
-            seen = camera_columns(profile, mode, fixture.serial, self._camera, self.wall_to_xyz)
-            if seen is None and columns is not None:
-                self.faults[f"fixture {name}"] = (
-                    f"{self._camera_file} knows no emitters of it; it is matched for the eye"
-                )
-            columns = columns if seen is None else seen
+        camera = self._camera
+        seen = camera_columns(profile, mode, fixture.serial, camera, self.wall_to_xyz) if camera else None
         return LampPlan(
             profile,
             mode,
-            columns,
+            columns_of(profile, mode, calibration) if seen is None else seen,
             calibration,
             fixture.white_preference,
             fixture.gamut == "closest",
             fixture.neutral_cct,
+            seen is not None,
         )
 
     def _calibration(self, name: str, fixture: Fixture) -> Calibration | None:
@@ -215,7 +239,7 @@ class _Plans:
         try:
             return self.measured.calibration(fixture.calibration)
         except DocumentError as error:
-            self.faults[f"fixture {name}"] = f"{error.faults[0]}; it counts as not calibrated"
+            self._say(name, f"{error.faults[0]}; it counts as not calibrated")
             return None
 
     @property

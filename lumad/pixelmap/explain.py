@@ -3,15 +3,19 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from lumad.colour.emitters import GAMUT, LUMINANCE
 from lumad.link.live import Live
 from lumad.model.show import Show
 from lumad.pixelmap.compile import Compiled
 from lumad.pixelmap.lamps import RESOLUTION, Lamps, Solved
-from lumad.pixelmap.map import MAX, MIN, Lit, Memory
+from lumad.pixelmap.map import MAX, MIN, Lit
+from lumad.pixelmap.memory import Memory
 from lumad.pixelmap.models import CCT
 from lumad.pixelmap.plan import LampPlan
+
+Floats = npt.NDArray[np.float64]
 
 _LIMITS = (
     (GAMUT, "gamut"),
@@ -27,7 +31,7 @@ def explain(
     compiled: Compiled, show: Show, memory: Memory, live: Live, *, lost: bool = False
 ) -> dict[str, dict[str, Any]]:
     """By fixture: universe, address, levels that would leave, and the steps of every cell (contract §4)."""
-    lit = compiled.pixel_map.light(memory, live, lost=lost)
+    lit = compiled.pixel_map.light(memory.light, compiled.pixel_map.first_light(), live, lost=lost)
     cells: dict[str, list[dict[str, Any]]] = {name: [] for name in show.fixtures}
     for plan, lamps, solved in zip(compiled.plans, compiled.pixel_map.lamps, lit.solved, strict=True):
         given = lamps.given(solved)
@@ -58,9 +62,12 @@ def explain(
     }
 
 
-def limits_of(compiled: Compiled, memory: Memory, live: Live) -> dict[str, list[str]]:
-    """By fixture, what keeps any of its cells from the light asked; fixtures that give it are left out."""
-    lit = compiled.pixel_map.light(memory, live, lost=False)
+def limits_of(compiled: Compiled, wall: Floats, live: Live) -> dict[str, list[str]]:
+    """By fixture, what keeps any of its cells from the light asked; fixtures that give it are left out.
+
+    `wall` (C, 3): linear light of each row in the wall's primaries.
+    """
+    lit = compiled.pixel_map.light(wall, compiled.pixel_map.first_light(), live, lost=False)
     flags: dict[str, int] = {}
     for solved in lit.solved:
         limits = solved.limits | lit.target.limits[solved.rows]

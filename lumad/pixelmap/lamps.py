@@ -7,7 +7,9 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from lumad.pixelmap.memory import LastLight
 from lumad.pixelmap.models import ColourModel, model_of
+from lumad.pixelmap.solvers import Solvers
 from lumad.pixelmap.split import Split
 from lumad.pixelmap.tables import Table
 
@@ -47,15 +49,16 @@ class Lamps:
     split: Split | None
     finest: float
 
-    def light(self, target_xyz: Floats, factor: Floats, held: npt.NDArray[np.int32]) -> Solved:
-        """Solves its rows of the target (C, 3); `factor` (C,) scales emitted light.
+    def light(self, colour: Floats, level: Floats, factor: Floats, last: LastLight) -> Solved:
+        """Solves its rows of `colour` (C, 3), XYZ at Y = 1, times `level` (C,); `factor` (C,) scales light.
 
-        `held` (C,) are the codes of split Dimmers, remembered from frame to frame; its rows are changed.
+        `last` is what was remembered of the frame before; its rows go on to this one.
         """
-        given, scale = self.model.solve(target_xyz[self.rows]), factor[self.rows]
+        rows, scale = self.rows, factor[self.rows]
+        given = self.model.solve(colour[rows], level[rows])
         drives, level = given.drives, given.level
         if self.split:
-            level, drives, held[self.rows] = self.split.divide(drives, scale, held[self.rows])
+            level, drives, last.dimmers[rows] = self.split.divide(drives, scale, last.dimmers[rows])
             carried = level
         elif self.dimmer:
             level = level * scale
@@ -64,7 +67,11 @@ class Lamps:
             drives = drives * scale[:, None]
             carried = drives.max(axis=1)
         coarse = np.where((carried > 0) & (carried < self.finest), RESOLUTION, 0).astype(np.uint8)
-        return Solved(self.rows, drives, level, given.values, given.limits | coarse, given.residual)
+        values = given.values
+        if values.shape[1]:
+            values = np.where(np.isnan(values), last.values[rows], values)
+            last.values[rows] = values
+        return Solved(rows, drives, level, values, given.limits | coarse, given.residual)
 
     def given(self, solved: Solved) -> Floats:
         """XYZ (n, 3) of the light that was solved, the fixtures' full output in wall white at Y = 1."""
@@ -72,13 +79,17 @@ class Lamps:
 
     @classmethod
     def from_message(
-        cls, body: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]], tables: Mapping[str, Table]
+        cls,
+        body: Mapping[str, Any],
+        arrays: Mapping[str, npt.NDArray[Any]],
+        tables: Mapping[str, Table],
+        solvers: Solvers,
     ) -> Self:
         """The lamps as `compile` described them."""
         split = body["split"]
         return cls(
             rows=arrays[body["rows"]],
-            model=model_of(body["model"], arrays["wall_to_xyz"], tables),
+            model=model_of(body["model"], arrays, tables, solvers),
             dimmer=body["dimmer"],
             split=Split(split["curve"], split["bits"]) if split else None,
             finest=body["finest"],

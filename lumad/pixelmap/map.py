@@ -1,7 +1,7 @@
 """The pixel map: a show compiled for one frame format, arrays only; the engine's half (numpy only)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Self
@@ -14,7 +14,9 @@ from lumad.frames.frame import Format, Frame
 from lumad.link.live import Live
 from lumad.output.route import Route
 from lumad.pixelmap.lamps import Lamps, Solved
-from lumad.pixelmap.smoothing import NO_SMOOTHING, Filters, Smoothing, picked
+from lumad.pixelmap.memory import LastLight, Memory
+from lumad.pixelmap.smoothing import NO_SMOOTHING, Smoothing
+from lumad.pixelmap.solvers import Solvers
 from lumad.pixelmap.tables import Table
 from lumad.pixelmap.writers import ChannelWriter, values_of
 from lumad.sampling.formats import ootf_of
@@ -32,12 +34,13 @@ MIN, MAX = 8, 16  # limit flags: a trim lifted the light to its floor, or held i
 class Target:
     """The light asked of every cell.
 
-    `wall_xyz` (C, 3) is what its region shows, smoothed, wall white Y = 1; `xyz` (C, 3) what the lamp is to
-    give, its full output in wall white Y = 1; `limits` (C,) bits MIN, MAX.
+    `wall_xyz` (C, 3) is what its region shows, smoothed, wall white Y = 1. The lamp is to give `colour`
+    (C, 3), XYZ at Y = 1, times `level` (C,), its full output in wall white = 1. `limits` (C,): MIN, MAX.
     """
 
     wall_xyz: Floats
-    xyz: Floats
+    colour: Floats
+    level: Floats
     limits: npt.NDArray[np.uint8]
 
 
@@ -48,56 +51,6 @@ class Lit:
     target: Target
     solved: tuple[Solved, ...]
     levels: npt.NDArray[np.uint8]
-
-
-@dataclass
-class Memory:
-    """What the engine remembers between frames, by row of the pixel map; belongs to the engine."""
-
-    keys: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
-    samples: Floats = field(default_factory=lambda: np.zeros((0, 3)))  # NaN: not sampled yet
-    chromaticity: Floats = field(
-        default_factory=lambda: np.zeros((0, 3))
-    )  # XYZ, Y = 1, last seen on the wall
-    dimmers: npt.NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))  # see Split
-    filters: Filters = field(default_factory=Filters)
-    number: int = 0  # of the frame sampled last
-    blank: bool = True  # no frame was ever sampled
-
-    @property
-    def waiting(self) -> bool:
-        """True if a row has not been sampled yet."""
-        return bool(np.isnan(self.samples).any())
-
-    def remember(
-        self, samples: Floats, number: int, *, only_waiting: bool, time_ns: int | None = None
-    ) -> None:
-        """Takes the samples (C, 3) of frame `number`; with `only_waiting`, where there were none yet.
-
-        Filters go on to the frame's time stamp; with None they follow at once.
-        """
-        if only_waiting:
-            self.samples = np.where(np.isnan(self.samples), samples, self.samples)
-            self.filters.start(self.samples)
-        else:
-            before, self.samples = self.samples, samples
-            self.filters.step(before, samples, time_ns)
-        self.number, self.blank = number, False
-
-    def carried_to(self, pixel_map: "PixelMap") -> "Memory":
-        """The memory for another map: rows of the same key go on, new ones wait for their first sample."""
-        rows = {key: row for row, key in enumerate(self.keys.tolist())}
-        old = np.array([rows.get(key, -1) for key in pixel_map.keys.tolist()], np.int64)
-        samples = picked(self.samples, old, np.nan)
-        plain = np.setdiff1d(np.arange(len(old)), pixel_map.smoothing.rows)
-        shown = picked(self.filters.light(self.samples), old, np.nan)
-        samples[plain] = shown[
-            plain
-        ]  # a row that loses its filter goes on from the light it gave, frozen too
-        chromaticity = picked(self.chromaticity, old, pixel_map.white_xyz)
-        dimmers = np.append(self.dimmers, np.int32(0))[old]  # -1 is the 0 at the end
-        filters = self.filters.carried(pixel_map.smoothing, self.samples, old)
-        return Memory(pixel_map.keys, samples, chromaticity, dimmers, filters, 0, self.blank)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,10 +80,12 @@ class PixelMap:
     own_xyz: Floats
     own_level: Floats
     blackout_on_loss: npt.NDArray[np.bool_]
+    delays_ns: npt.NDArray[np.int64]
     lamps: tuple[Lamps, ...]
     writers: tuple[ChannelWriter, ...]
     universes: npt.NDArray[np.uint32]
     safe_levels: npt.NDArray[np.uint8]  # (U, 512): fixed and default values
+    owned: npt.NDArray[np.bool_]  # (U, 512): slots with a fixture
     smoothing: Smoothing = NO_SMOOTHING
 
     @property
@@ -147,35 +102,46 @@ class PixelMap:
         samples[following] = means[self.area[following]]
         return samples
 
-    def light(self, memory: Memory, live: Live, *, lost: bool) -> Lit:
-        """Remembered samples to levels; `lost`: the feed is gone, each fixture does as its `on_loss` says."""
-        target = self._target(memory)
+    def new_memory(self) -> Memory:
+        """The memory of a map that follows no other."""
+        return Memory().carried(self.keys, self.smoothing)
+
+    def first_light(self) -> LastLight:
+        """Before any light left."""
+        return LastLight().carried(np.full(len(self.keys), -1), self.white_xyz)
+
+    def light(self, wall: Floats, last: LastLight, live: Live, *, lost: bool) -> Lit:
+        """What the wall shows to levels: `wall` (C, 3) linear light in its primaries, NaN for not known yet.
+
+        `lost`: the feed is gone, each fixture does as its `on_loss` says. `last` goes on to this light.
+        """
+        target = self._target(wall, last)
         factor = np.where(lost & self.blackout_on_loss, 0.0, live.light)
         levels = self.safe_levels.copy()
-        solved = tuple(lamps.light(target.xyz, factor, memory.dimmers) for lamps in self.lamps)
+        solved = tuple(lamps.light(target.colour, target.level, factor, last) for lamps in self.lamps)
         values, flat = values_of(solved), levels.reshape(-1)
         for writer in self.writers:
             writer.write(values, flat)
         return Lit(target, solved, levels)
 
-    def _target(self, memory: Memory) -> Target:
-        wall_xyz = np.nan_to_num(memory.filters.light(memory.samples)) @ self.wall_to_xyz.T
+    def _target(self, wall: Floats, last: LastLight) -> Target:
+        wall_xyz = np.nan_to_num(wall) @ self.wall_to_xyz.T
         luminance = wall_xyz[:, 1]
         lit = luminance > 0
-        memory.chromaticity[lit] = wall_xyz[lit] / luminance[lit, None]
+        last.chromaticity[lit] = wall_xyz[lit] / luminance[lit, None]
         level = np.select(
             [self.control <= FOLLOW, self.control == INTENSITY_ONLY, self.control == OFF],
             [luminance * self.gain, luminance * self.gain, 0.0],
             self.own_level * self.gain,
         )
         own = (self.control == INTENSITY_ONLY) | (self.control == MANUAL)
-        colour = np.where(own[:, None], self.own_xyz, memory.chromaticity)
+        colour = np.where(own[:, None], self.own_xyz, last.chromaticity)
         rows = self._trimmed_rows
         trims = self.mired[rows], self.tint[rows], self.saturation[rows]
         colour[rows] = trimmed(colour[rows], self.white_xyz, *trims)
         limits = np.where(level < self.floor, MIN, 0) | np.where(level > self.ceiling, MAX, 0)
         level = np.clip(level, self.floor, self.ceiling)
-        return Target(wall_xyz, colour * level[:, None], limits.astype(np.uint8))
+        return Target(wall_xyz, colour, level, limits.astype(np.uint8))
 
     @cached_property
     def _trimmed_rows(self) -> npt.NDArray[np.intp]:
@@ -189,8 +155,14 @@ class PixelMap:
         body: Mapping[str, Any],
         arrays: Mapping[str, npt.NDArray[Any]],
         tables: Mapping[str, Table] = MappingProxyType({}),
+        solvers: Solvers | None = None,
     ) -> Self:
-        """The map a desk compiled, `body` and `arrays` as `compile` made them; `tables` there are by now."""
+        """The map a desk compiled, `body` and `arrays` as `compile` made them; `tables` there are by now.
+
+        `solvers` keeps what is slow to make from the map before.
+        """
+        solvers = solvers or Solvers()
+        solvers.begin()
         runs = Runs.from_arrays(
             {name[5:]: array for name, array in arrays.items() if name.startswith("runs.")}
         )
@@ -208,7 +180,7 @@ class PixelMap:
             ),
             wall_to_xyz=arrays["wall_to_xyz"],
             white_xyz=arrays["wall_to_xyz"].sum(axis=1),
-            lamps=tuple(Lamps.from_message(lamps, arrays, tables) for lamps in body["lamps"]),
+            lamps=tuple(Lamps.from_message(lamps, arrays, tables, solvers) for lamps in body["lamps"]),
             writers=tuple(ChannelWriter.from_message(writer, arrays) for writer in body["writers"]),
             smoothing=Smoothing.from_arrays(arrays),
             **{name: arrays[name] for name in CELL_ARRAYS},
@@ -217,5 +189,5 @@ class PixelMap:
 
 CELL_ARRAYS = (
     "keys", "area", "control", "gain", "mired", "tint", "saturation", "floor", "ceiling", "own_xyz",
-    "own_level", "blackout_on_loss", "universes", "safe_levels",
+    "own_level", "blackout_on_loss", "delays_ns", "universes", "safe_levels", "owned",
 )  # fmt: skip

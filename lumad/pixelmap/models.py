@@ -10,18 +10,20 @@ import numpy as np
 import numpy.typing as npt
 
 from lumad.colour import cct, hsi, xy
-from lumad.colour.emitters import LUMINANCE, EmitterSolve
+from lumad.colour.emitters import GAMUT, LUMINANCE
 from lumad.colour.gamut import Gamut
-from lumad.colour.lut import BakedSolve
 from lumad.colour.rgb import RgbSpace
 from lumad.colour.spaces import rgb_to_xyz
 from lumad.colour.white import cct_to_xy, xy_to_xyz
-from lumad.pixelmap.tables import Table, solve_of
+from lumad.pixelmap.solvers import Solver, Solvers
+from lumad.pixelmap.tables import Table
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.uint8]
 
 _ROUNDING = 1e-9
+_FAINT = 1e-4  # of full: hue and saturation of less light are those of so much
+_GREY = 0.004  # saturation, one step of 8 bits: the hue of less is noise
 CCT = 4  # beside GAMUT and LUMINANCE: the colour temperature asked lies outside the lamp's range
 
 # attributes that a colour model moves beside the Dimmer and the emitters, in the order of `Given.values`
@@ -51,8 +53,8 @@ class Given:
 class ColourModel(Protocol):
     """How a mode makes light; XYZ with the fixture's full output in wall white at Y = 1."""
 
-    def solve(self, target_xyz: Floats) -> Given:
-        """The values that come nearest to XYZ (n, 3)."""
+    def solve(self, colour: Floats, level: Floats) -> Given:
+        """The values that come nearest to XYZ `colour` (n, 3) of Y = 1, times `level` (n,)."""
 
     def light(self, drives: Floats, level: Floats, values: Floats) -> Floats:
         """XYZ (n, 3) of such values."""
@@ -61,18 +63,19 @@ class ColourModel(Protocol):
 class Emitters:
     """Emitters of known colour: exact solve, white preferred; by table where one is baked."""
 
-    def __init__(self, exact: EmitterSolve, solve: EmitterSolve | BakedSolve, full: float) -> None:
-        self._columns, self._solve, self._full = exact.columns, solve, full
+    def __init__(self, solver: Solver) -> None:
+        self._solver = solver
+        self._columns = solver.exact.columns / (solver.full or 1.0)
 
-    def solve(self, target_xyz: Floats) -> Given:
+    def solve(self, colour: Floats, level: Floats) -> Given:
         """See ColourModel."""
-        drives, limits = self._solve.solve(target_xyz * self._full)
+        drives, limits = self._solver.solve(colour * level[:, None])
         return _given(limits, drives=drives)
 
     def light(self, drives: Floats, level: Floats, values: Floats) -> Floats:  # noqa: ARG002 - see ColourModel
         """See ColourModel."""
         xyz: Floats = (drives * level[:, None]) @ self._columns.T
-        return xyz / self._full if self._full else xyz
+        return xyz
 
 
 class Rgb:
@@ -81,9 +84,9 @@ class Rgb:
     def __init__(self, space: RgbSpace) -> None:
         self._space = space
 
-    def solve(self, target_xyz: Floats) -> Given:
+    def solve(self, colour: Floats, level: Floats) -> Given:
         """See ColourModel."""
-        drives, limits = self._space.solve(target_xyz)
+        drives, limits = self._space.solve(colour * level[:, None])
         return _given(limits, drives=drives)
 
     def light(self, drives: Floats, level: Floats, values: Floats) -> Floats:  # noqa: ARG002 - see ColourModel
@@ -98,10 +101,13 @@ class Hsi:
     def __init__(self, space: RgbSpace) -> None:
         self._space = space
 
-    def solve(self, target_xyz: Floats) -> Given:
-        """See ColourModel."""
-        found = hsi.solve(self._space, target_xyz)
-        return _given(found.limits, level=found.level, values=np.column_stack([found.hue, found.saturation]))
+    def solve(self, colour: Floats, level: Floats) -> Given:
+        """See ColourModel; a grey has no hue of its own."""
+        seen = np.maximum(level, _FAINT)
+        found = hsi.solve(self._space, colour * seen[:, None])
+        hue = np.where(found.saturation < _GREY, np.nan, found.hue)
+        values = np.column_stack([hue, np.where(found.saturation < _GREY, 0.0, found.saturation)])
+        return _given(found.limits, level=found.level * (level / seen), values=values)
 
     def light(self, drives: Floats, level: Floats, values: Floats) -> Floats:  # noqa: ARG002 - see ColourModel
         """See ColourModel."""
@@ -114,10 +120,11 @@ class Xy:
     def __init__(self, low: float, high: float, gamut: Gamut | None, white_xyz: Floats) -> None:
         self._asked = low, high, gamut, white_xyz
 
-    def solve(self, target_xyz: Floats) -> Given:
+    def solve(self, colour: Floats, level: Floats) -> Given:
         """See ColourModel."""
-        found = xy.solve(target_xyz, *self._asked)
-        return _given(found.limits, level=found.level, values=found.xy)
+        found = xy.solve(colour, *self._asked)
+        dimmed, limits = _dimmed(level)
+        return _given(limits | (found.limits & np.uint8(GAMUT)), level=dimmed, values=found.xy)
 
     def light(self, drives: Floats, level: Floats, values: Floats) -> Floats:  # noqa: ARG002 - see ColourModel
         """See ColourModel."""
@@ -138,10 +145,10 @@ class Cct:
         self._range, self._neutral, self._percent = (coldest, warmest), neutral, duv_per_percent
         self._tint = None if greens is None else (greens[0] * duv_per_percent, greens[1] * duv_per_percent)
 
-    def solve(self, target_xyz: Floats) -> Given:
+    def solve(self, colour: Floats, level: Floats) -> Given:
         """See ColourModel."""
-        found = cct.follow(target_xyz, self._neutral, *self._range, self._tint)
-        level, limits = _dimmed(target_xyz[:, 1])
+        found = cct.follow(colour, self._neutral, *self._range, self._tint)
+        level, limits = _dimmed(level)
         limits |= np.where(found.limited, CCT, 0).astype(np.uint8)
         values = np.column_stack([found.kelvin, found.duv / self._percent])
         return _given(limits, level=level, values=values, residual=found.residual)
@@ -157,9 +164,9 @@ class Dimmer:
     def __init__(self, white_xyz: Floats) -> None:
         self._white_xyz = white_xyz
 
-    def solve(self, target_xyz: Floats) -> Given:
+    def solve(self, colour: Floats, level: Floats) -> Given:  # noqa: ARG002 - see ColourModel
         """See ColourModel."""
-        level, limits = _dimmed(target_xyz[:, 1])
+        level, limits = _dimmed(level)
         return _given(limits, level=level)
 
     def light(self, drives: Floats, level: Floats, values: Floats) -> Floats:  # noqa: ARG002 - see ColourModel
@@ -192,20 +199,19 @@ def _given(
     )
 
 
-def model_of(body: Mapping[str, Any], wall_to_xyz: Floats, tables: Mapping[str, Table]) -> ColourModel:
-    """A colour model as `plan` described it; emitters go by their table as soon as there is one."""
+def model_of(
+    body: Mapping[str, Any],
+    arrays: Mapping[str, npt.NDArray[Any]],
+    tables: Mapping[str, Table],
+    solvers: Solvers,
+) -> ColourModel:
+    """A colour model as `plan` described it."""
+    wall_to_xyz = arrays["wall_to_xyz"]
     if body["model"] == "emitters":
-        exact, full = _exact(json.dumps(body), wall_to_xyz.tobytes())
-        table = tables.get(body["table"]) if body["table"] else None
-        return Emitters(exact, exact if table is None else BakedSolve(exact, table, wall_to_xyz, full), full)
+        key = body["key"]
+        recipe = {**body, "columns": arrays[f"columns.{key}"], "wall_to_xyz": wall_to_xyz}
+        return Emitters(solvers.of(key, recipe, tables))
     return _model(json.dumps(body), wall_to_xyz.sum(axis=1).tobytes())
-
-
-# slow to prepare, and an edit seldom brings a new lamp, so they are kept
-@lru_cache(maxsize=256)
-def _exact(description: str, wall_to_xyz: bytes) -> tuple[EmitterSolve, float]:
-    matrix = np.frombuffer(wall_to_xyz).reshape(3, 3)
-    return solve_of({**json.loads(description), "wall_to_xyz": matrix})
 
 
 @lru_cache(maxsize=256)

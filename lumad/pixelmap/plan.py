@@ -16,7 +16,7 @@ from lumad.model.mode import RGB, Mode
 from lumad.model.profile import Profile
 from lumad.pixelmap.channels import Bundle, PatchedCell
 from lumad.pixelmap.models import VALUES
-from lumad.pixelmap.tables import FEWEST_EMITTERS, Recipe, key_of
+from lumad.pixelmap.tables import Recipe, key_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,7 +28,7 @@ class LampPlan:
     """All patched cells of one mode that share what was measured and what the gaffer prefers.
 
     `columns` (n, 3) XYZ of the mode's emitters (firmware primaries, where they were measured) in one unit,
-    None for modes without; `neutral_cct` in kelvin, None is wall white.
+    None for modes without; `neutral_cct` in kelvin, None is wall white; `seen`: the columns are a camera's.
     """
 
     profile: Profile
@@ -38,6 +38,7 @@ class LampPlan:
     white_preference: float = 1.0
     closest: bool = False
     neutral_cct: float | None = None
+    seen: bool = False
     cells: list[PatchedCell] = field(default_factory=list)
 
     @property
@@ -64,6 +65,7 @@ class LampPlan:
     def assumed(self) -> tuple[str, ...]:
         """What neither the profile nor a measurement knows."""
         settled = self.calibration.settles(self.profile, self.mode) if self.calibration else frozenset()
+        settled |= {"emitters", "primaries", "white"} if self.seen else frozenset()
         return tuple(name for name in self.profile.assumed_of(self.mode) if name not in settled)
 
     @property
@@ -71,22 +73,28 @@ class LampPlan:
         """Values that these lamps contribute to `writers.values_of`."""
         return len(self.cells) * (1 + len(self.value_names) + len(self.drive_names))
 
-    def describe(self, rows: str, wall_to_xyz: Floats) -> dict[str, Any]:
+    @property
+    def burden(self) -> int:
+        """How long the exact solve of its cells takes, roughly: all sets of emitters at 0, free, at full."""
+        sets: int = 3 ** (0 if self.columns is None else len(self.columns))
+        return len(self.cells) * sets
+
+    def describe(self, rows: str, wall_to_xyz: Floats, arrays: dict[str, npt.NDArray[Any]]) -> dict[str, Any]:
         """The body of `Lamps.from_message`; `rows` names the array of the cells' rows."""
         dimmer = next((channel for channel in self._driven if channel.attribute == "Dimmer"), None)
         carries = dimmer is not None and self._dimmer_carries
         finest = self._driven[0] if dimmer is None or not (carries or not self.drive_names) else dimmer
         return {
             "rows": rows,
-            "model": self._model(wall_to_xyz),
+            "model": self._model(wall_to_xyz, arrays),
             "dimmer": dimmer is not None,
             "split": self._split(dimmer) if dimmer is not None and carries else None,
             "finest": self._finest(finest),
         }
 
     def recipe(self, wall_to_xyz: Floats) -> Recipe | None:
-        """Of the lamps' colour table; None for lamps that need none."""
-        if self.columns is None or len(self.columns) < FEWEST_EMITTERS:
+        """What makes the solver of the lamps, and its colour table; None for modes without emitters."""
+        if self.columns is None:
             return None
         return {
             "columns": self.columns.tolist(),
@@ -160,18 +168,14 @@ class LampPlan:
         return 0.0 if "transfer" in curve else float(Curve(curve).forward(code))
 
     # ------------------------------------------------------------ colour
-    def _model(self, wall_to_xyz: Floats) -> dict[str, Any]:
+    def _model(self, wall_to_xyz: Floats, arrays: dict[str, npt.NDArray[Any]]) -> dict[str, Any]:
         colour = self.mode.colour
         plain = colour.model_dump(mode="json")
-        if self.columns is not None:
-            recipe = self.recipe(wall_to_xyz)
-            return {
-                "model": "emitters",
-                "columns": self.columns.tolist(),
-                "white_preference": self.white_preference,
-                "closest": self.closest,
-                "table": recipe and key_of(recipe),
-            }
+        if recipe := self.recipe(wall_to_xyz):
+            key = key_of(recipe)
+            arrays[f"columns.{key}"] = np.array(recipe["columns"])
+            wishes = {"white_preference": self.white_preference, "closest": self.closest}
+            return {"model": "emitters", "key": key, **wishes}
         match colour.model:
             case "rgb" | "hsi":
                 primaries = plain["primaries"] or nominal.PRIMARIES

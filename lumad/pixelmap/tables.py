@@ -15,7 +15,12 @@ Table = npt.NDArray[np.float32]
 Recipe = Mapping[str, Any]
 """JSON: `columns` (n, 3), `white_preference`, `closest` of EmitterSolve, `wall_to_xyz` (3, 3)."""
 
-FEWEST_EMITTERS = 4  # fewer have one solution only, as quickly found as looked up
+_FEWEST_EMITTERS = 4  # fewer have one solution only, as quickly found as looked up
+
+
+def wants_table(recipe: Recipe) -> bool:
+    """Whether a table is quicker than the exact solve."""
+    return len(recipe["columns"]) >= _FEWEST_EMITTERS
 
 
 def key_of(recipe: Recipe) -> str:

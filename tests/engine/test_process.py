@@ -49,8 +49,7 @@ class Desk:
 
     def use(self, **body: Any) -> None:
         compiled = compile_show(show(fixtures={"key": fixture("rgb8")}), PROFILES, FORMAT)
-        index, fd = pack(compiled.arrays)
-        self.channel.send("map", {**compiled.body, "index": index, **body}, {"map": fd})
+        self.channel.send("map", {}, {"map": pack(compiled.arrays, {**compiled.body, **body})})
 
     def draw(self, code: int) -> None:
         self.ring.begin()[:] = frame((code, code, code), (code, code, code)).pixels

@@ -70,9 +70,10 @@ def test_other_memory_is_no_levels_block():
     )
 )
 def test_arrays_arrive_as_they_left(arrays):
-    index, fd = pack(arrays)
-    arrived = unpack(index, fd)
+    fd = pack(arrays, {"told": [1, "two"]})
+    body, arrived = unpack(fd)
     os.close(fd)
+    assert body == {"told": [1, "two"]}
     assert arrived.keys() == arrays.keys()
     for name, array in arrays.items():
         np.testing.assert_array_equal(arrived[name], array)
@@ -80,7 +81,7 @@ def test_arrays_arrive_as_they_left(arrays):
 
 
 def test_nobody_can_change_a_map_on_its_way():
-    _, fd = pack({"a": np.zeros(10)})
+    fd = pack({"a": np.zeros(10)})
     with pytest.raises(PermissionError):
         os.pwrite(fd, b"x", 0)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from shows import FORMAT, PROFILES, channels, fixture, frame, profile, show
+from shows import FORMAT, PROFILES, RGB, channels, fixture, frame, profile, show
 
 from lumad.colour.white import xyz_to_cct
 from lumad.errors import DocumentError, Fault
@@ -13,7 +13,8 @@ from lumad.model.calibration import Calibration
 from lumad.model.camera import Camera
 from lumad.pixelmap.compile import Compiled, compile_show
 from lumad.pixelmap.explain import explain, limits_of
-from lumad.pixelmap.map import Memory, PixelMap
+from lumad.pixelmap.map import PixelMap
+from lumad.pixelmap.solvers import FADE, Solvers
 from lumad.pixelmap.tables import baked
 
 RGB709 = {"model": "rgb", "primaries": "rec709", "white": "D65", "transfer": "linear"}
@@ -80,7 +81,7 @@ def compiled(key: dict[str, Any], files: Files | None = None, **parts: Any) -> C
 
 def probed(key: dict[str, Any], codes: tuple[int, int, int], files: Files | None = None, **parts: Any) -> Any:
     made = compiled(key, files, **parts)
-    memory = Memory().carried_to(made.pixel_map)
+    memory = made.pixel_map.new_memory()
     memory.remember(made.pixel_map.sample(frame(codes, codes)), 1, only_waiting=False)
     found = explain(made, show(fixtures={"key": key}, **parts), memory, Live())["key"]
     return {**found, **found["cells"][0]}
@@ -148,12 +149,11 @@ def test_floor_and_ceiling_hold_the_light_and_say_so():
 
 def test_at_black_the_floor_keeps_the_last_colour():
     made = compiled(lamp("xy", trims={"min": 0.1}))
-    memory = Memory().carried_to(made.pixel_map)
-    for number, codes in enumerate([(255, 40, 40), (0, 0, 0)], 1):
-        memory.remember(made.pixel_map.sample(frame(codes)), number, only_waiting=False)
-        lit = made.pixel_map.light(memory, Live(), lost=False)
-    assert lit.target.xyz[0, 1] == pytest.approx(0.1)
-    assert lit.target.xyz[0, 0] > 0.14
+    last = made.pixel_map.first_light()
+    made.pixel_map.light(made.pixel_map.sample(frame((255, 40, 40))), last, Live(), lost=False)
+    lit = made.pixel_map.light(made.pixel_map.sample(frame((0, 0, 0))), last, Live(), lost=False)
+    assert lit.target.level[0] == pytest.approx(0.1)
+    assert lit.target.colour[0, 0] > 1.4
 
 
 def test_a_lamp_that_is_off_has_no_floor():
@@ -168,11 +168,11 @@ def test_light_of_a_few_steps_is_named():
 
 def test_the_page_hears_which_lamps_are_limited():
     made = compiled(lamp("tint", trims={"intensity": 2}))
-    memory = Memory().carried_to(made.pixel_map)
+    memory = made.pixel_map.new_memory()
     memory.remember(made.pixel_map.sample(frame((255, 120, 20))), 1, only_waiting=False)
-    assert limits_of(made, memory, Live()) == {"key": ["luminance", "cct"]}
+    assert limits_of(made, memory.light, Live()) == {"key": ["luminance", "cct"]}
     memory.remember(made.pixel_map.sample(frame((60, 60, 60))), 2, only_waiting=False)
-    assert limits_of(made, memory, Live()) == {}
+    assert limits_of(made, memory.light, Live()) == {}
 
 
 # ------------------------------------------------------------ what was measured
@@ -250,16 +250,58 @@ def test_a_lamp_the_camera_never_saw_is_matched_for_the_eye():
     assert compiled(fixture("wide"), files, match=match).faults == {}
 
 
+def partly(*names: str, lamp: str = "test/rgbw") -> Files:
+    """A camera file that knows only these emitters."""
+    all_of_it = CAMERA.lamps["test/rgbw"]
+    known = {lamp: {name: all_of_it[name] for name in names}} if names else {}
+    return Files(**{"main.yaml": Camera.model_validate(CAMERA.model_dump() | {"lamps": known})})
+
+
+def test_a_lamp_the_camera_saw_in_part_is_matched_for_the_eye_and_keeps_its_colours():
+    match = {"camera": "main.yaml"}
+    found = probed(fixture("wide"), (200, 150, 90), partly("ColorAdd_R"), match=match)
+    assert found["drives"] == probed(fixture("wide"), (200, 150, 90))["drives"]
+    assert compiled(fixture("wide"), partly(*RGB), match=match).faults == {
+        "fixture key": "main.yaml knows no ColorAdd_W of it; it is matched for the eye"
+    }
+
+
+def test_every_lamp_that_mixes_colours_is_named_where_the_camera_does_not_know_it():
+    fixtures = {
+        name: fixture(mode, address=1 + 20 * at)
+        for at, (name, mode) in enumerate(
+            {"a": "wide", "b": "wide", "c": "rgb8", "d": "cct", "e": "dimmer"}.items()
+        )
+    }
+    made = compile_show(
+        show(fixtures=fixtures, match={"camera": "main.yaml"}), MADE, FORMAT, measured=partly()
+    )
+    assert set(made.faults) == {"fixture a", "fixture b", "fixture c"}
+
+
+def test_a_lamp_says_all_that_is_missing_of_it():
+    made = compiled(fixture("wide", calibration="gone.yaml"), partly(), match={"camera": "main.yaml"})
+    assert "not calibrated; main.yaml knows no emitters of it" in made.faults["fixture key"]
+
+
+def test_what_the_camera_saw_is_not_assumed():
+    bare = profile("test/rgbw", wide={"colour": {"model": "rgb"}, "channels": channels("Dimmer", *RGB)})
+    assumed = []
+    for files in (partly(*RGB), partly()):
+        parts = show(fixtures={"key": fixture("wide")}, match={"camera": "main.yaml"})
+        (plan,) = compile_show(parts, {"test/rgbw": bare}, FORMAT, measured=files).plans
+        assumed.append(plan.assumed)
+    assert assumed == [("curve", "transfer"), ("curve", "primaries", "white", "transfer")]
+
+
 # ------------------------------------------------------------ tables
 def test_a_table_gives_the_light_of_the_exact_solve():
     made = compiled(fixture("wide"))
     ((key, recipe),) = made.recipes.items()
     by_table = PixelMap.from_message(made.body, made.arrays, {key: baked(recipe)})
-    memory = Memory().carried_to(by_table)
-    codes = np.random.default_rng(1).integers(0, 256, (40, 3)).tolist()
-    for number, colour in enumerate(codes, 1):
-        memory.remember(by_table.sample(frame(tuple(colour))), number, only_waiting=False)
-        exact, looked_up = (one.light(memory, Live(), lost=False) for one in (made.pixel_map, by_table))
+    for colour in np.random.default_rng(1).integers(0, 256, (40, 3)).tolist():
+        wall, last = by_table.sample(frame(tuple(colour))), by_table.first_light()
+        exact, looked_up = (one.light(wall, last, Live(), lost=False) for one in (made.pixel_map, by_table))
         given = [one.lamps[0].given(lit.solved[0]) for one, lit in ((by_table, looked_up), (by_table, exact))]
         assert given[0] == pytest.approx(given[1], rel=2e-3, abs=1e-5)
 
@@ -270,3 +312,42 @@ def test_lamps_that_are_driven_alike_share_one_table():
     assert len(compile_show(show(fixtures=two), MADE, FORMAT).recipes) == 1
     assert len(compile_show(show(fixtures=two | {"c": other}), MADE, FORMAT).recipes) == 2
     assert compiled(fixture("rgb8")).recipes == {}
+
+
+def test_a_table_takes_over_within_a_second_and_no_drive_leaps():
+    made = compiled(fixture("wide"))
+    ((key, recipe),) = made.recipes.items()
+    solvers, table = Solvers(), {key: baked(recipe)}
+    exact = PixelMap.from_message(made.body, made.arrays, {}, solvers)
+    last, wall = exact.first_light(), exact.sample(frame((180, 190, 255)))
+    drives = [exact.light(wall, last, Live(), lost=False).solved[0].drives[0]]
+    learned = PixelMap.from_message(made.body, made.arrays, table, solvers)
+    drives += [learned.light(wall, last, Live(), lost=False).solved[0].drives[0] for _ in range(FADE)]
+    steps = np.abs(np.diff(drives, axis=0)).max(axis=1)
+    assert steps.max() <= np.abs(drives[-1] - drives[0]).max() / FADE + 1e-6
+    only = PixelMap.from_message(made.body, made.arrays, table).lamps[0].model._solver
+    only._share = 1.0
+    assert drives[-1] == pytest.approx(only.solve(wall @ exact.wall_to_xyz.T)[0][0], abs=1e-6)
+
+
+# ------------------------------------------------------------ near black and grey
+@pytest.mark.parametrize("mode", ["xy", "tint", "hsi"])
+def test_a_lamp_goes_to_black_and_comes_back_in_its_colour(mode: str):
+    made = compiled(lamp(mode))
+    last, warm = made.pixel_map.first_light(), made.pixel_map.sample(frame((255, 160, 90)))
+    seen = [
+        made.pixel_map.light(warm * level, last, Live(), lost=False).levels[0, 2:6].tolist()
+        for level in (1.0, 1e-3, 1e-7, 0.0, 1e-7, 1.0)
+    ]
+    assert np.ptp(np.array(seen)[:, ::2], axis=0).max() <= 1
+
+
+def test_the_hue_of_a_grey_stays_where_it_was():
+    made = compiled(lamp("hsi"))
+    last, hues = made.pixel_map.first_light(), []
+    made.pixel_map.light(made.pixel_map.sample(frame((60, 60, 255))), last, Live(), lost=False)
+    for noise in np.random.default_rng(1).uniform(-1e-3, 1e-3, (20, 3)):
+        lit = made.pixel_map.light(0.5 + noise[None], last, Live(), lost=False)
+        hues.append(lit.levels[0, 2:6].tolist())
+    assert len({tuple(hue) for hue in hues}) == 1
+    assert hues[0][2:] == [0, 0]

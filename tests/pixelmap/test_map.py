@@ -12,16 +12,16 @@ from lumad.link.arrays import pack, unpack
 from lumad.link.live import Live
 from lumad.model.show import Show
 from lumad.pixelmap.compile import compile_show
-from lumad.pixelmap.map import Memory, PixelMap
+from lumad.pixelmap.map import PixelMap
 
 Levels = npt.NDArray[np.uint8]
 
 
 def render(pixel_map: PixelMap, picture: Frame, live: Live | None = None, *, lost: bool = False) -> Levels:
     """Levels (U, 512) of one picture."""
-    memory = Memory().carried_to(pixel_map)
+    memory = pixel_map.new_memory()
     memory.remember(pixel_map.sample(picture), picture.number, only_waiting=False)
-    return pixel_map.light(memory, live or Live(), lost=lost).levels
+    return pixel_map.light(memory.light, pixel_map.first_light(), live or Live(), lost=lost).levels
 
 
 def levels(the_show: Show, picture: Frame, live: Live | None = None, *, lost: bool = False) -> list[int]:
@@ -153,8 +153,7 @@ def test_a_map_is_the_same_after_its_journey_through_a_memfd():
     compiled = compile_show(
         show(fixtures={"a": fixture("wide"), "t": fixture("tube", address=20)}), PROFILES, FORMAT
     )
-    index, fd = pack(compiled.arrays)
-    arrived = PixelMap.from_message(compiled.body, unpack(index, fd))
+    arrived = PixelMap.from_message(*unpack(pack(compiled.arrays, compiled.body)))
     picture = frame((120, 30, 200), (3, 99, 4))
     assert (render(arrived, picture) == render(compiled.pixel_map, picture)).all()
 
@@ -166,9 +165,9 @@ def test_rows_of_fixtures_that_stay_keep_their_memory_when_the_map_changes():
     second = compile_show(
         show(fixtures={"c": fixture("rgb8"), "b": fixture("rgb8", address=4)}), PROFILES, FORMAT
     )
-    memory = Memory().carried_to(first.pixel_map)
+    memory = first.pixel_map.new_memory()
     memory.remember(np.array([[1.0, 0, 0], [0, 1.0, 0]]), 7, only_waiting=False)
-    carried = memory.carried_to(second.pixel_map)
+    carried = memory.carried(second.pixel_map.keys, second.pixel_map.smoothing)
     assert np.isnan(carried.samples[0]).all()
     assert carried.samples[1].tolist() == [0, 1, 0]
 

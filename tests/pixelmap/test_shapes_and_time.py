@@ -11,7 +11,6 @@ from lumad.link.live import Live
 from lumad.model.show import Show
 from lumad.pixelmap.areas import AreaStore, cuttings_of
 from lumad.pixelmap.compile import Compiled, compile_show
-from lumad.pixelmap.map import Memory
 
 SECOND = 1_000_000_000
 
@@ -118,7 +117,7 @@ def light_after(smoothing: dict[str, Any], times: list[float]) -> list[int]:
     fixtures = {f"f{at}": fixture("rgb8", f"r{at}", address=1 + 3 * at) for at in range(8)}
     fixtures["f0"] |= smoothing.get("fixture", {})
     pixel_map = compile_show(show(regions=regions, fixtures=fixtures), PROFILES, FORMAT).pixel_map
-    memory = Memory().carried_to(pixel_map)
+    memory = pixel_map.new_memory()
     memory.remember(np.zeros((8, 3)), 1, only_waiting=False, time_ns=SECOND)
     picture = frame((0, 0, 0))
     picture.pixels[:, :8] = 255
@@ -126,7 +125,8 @@ def light_after(smoothing: dict[str, Any], times: list[float]) -> list[int]:
     for step in range(1, 121):
         time_ns = SECOND + step * SECOND // 60
         memory.remember(pixel_map.sample(picture), step + 1, only_waiting=False, time_ns=time_ns)
-        levels.append(int(pixel_map.light(memory, Live(), lost=False).levels[0, 0]))
+        lit = pixel_map.light(memory.light, pixel_map.first_light(), Live(), lost=False)
+        levels.append(int(lit.levels[0, 0]))
     return [levels[round(time * 60) - 1] for time in times]
 
 

@@ -14,7 +14,8 @@ from shows import FORMAT, PROFILES, fixture, show
 from lumad.colour.transfer import encode
 from lumad.link.live import Live
 from lumad.pixelmap.compile import compile_show
-from lumad.pixelmap.map import Memory, PixelMap
+from lumad.pixelmap.map import PixelMap
+from lumad.pixelmap.memory import Memory
 from lumad.pixelmap.smoothing import EMA, NONE, ONE_EURO, Filters, Smoothing
 
 Floats = npt.NDArray[np.float64]
@@ -217,54 +218,58 @@ def grey(*values: float) -> Floats:
     return np.repeat(values, 3).reshape(-1, 3).astype(float)
 
 
+def carried(memory: Memory, pixel_map: PixelMap) -> Memory:
+    return memory.carried(pixel_map.keys, pixel_map.smoothing)
+
+
 def seen(memory: Memory) -> list[float]:
-    return [round(value, 3) for value in memory.filters.light(memory.samples)[:, 0].tolist()]
+    return [round(value, 3) for value in memory.light[:, 0].tolist()]
 
 
 def test_rows_without_a_filter_follow_at_once_and_cost_nothing():
-    memory = Memory().carried_to(mapped({"a": NONE, "b": NONE}))
+    memory = mapped({"a": NONE, "b": NONE}).new_memory()
     memory.remember(grey(0.1, 0.2), 1, only_waiting=False, time_ns=0)
-    assert memory.filters.light(memory.samples) is memory.samples
+    assert memory.light is memory.samples
 
 
 def test_light_is_smoothed_and_the_samples_are_kept_as_they_are():
     pixel_map = mapped({"a": EMA, "b": NONE})
-    memory = Memory().carried_to(pixel_map)
+    memory = pixel_map.new_memory()
     for number, values in enumerate([(0.25, 0.25), (0.31, 0.31)], 1):
         memory.remember(grey(*values), number, only_waiting=False, time_ns=number * SECOND_NS // 60)
     assert memory.samples.tolist() == grey(0.31, 0.31).tolist()
     assert seen(memory) == [0.25, 0.31]
-    levels = pixel_map.light(memory, Live(), lost=False).levels[0]
+    levels = pixel_map.light(memory.light, pixel_map.first_light(), Live(), lost=False).levels[0]
     assert (levels[0], levels[3]) == (64, 79)
 
 
 def test_filters_go_on_under_another_map_and_new_rows_start_at_their_first_sample():
-    memory = Memory().carried_to(mapped({"a": EMA, "b": ONE_EURO}, 1.0))
+    memory = mapped({"a": EMA, "b": ONE_EURO}, 1.0).new_memory()
     for number, value in enumerate([0.25, 0.26, 0.27], 1):
         memory.remember(grey(value, value), number, only_waiting=False, time_ns=number * SECOND_NS // 60)
     moving = seen(memory)
-    carried = memory.carried_to(mapped({"new": EMA, "b": ONE_EURO, "a": EMA}, 1.0))
-    assert seen(carried)[1:] == moving[::-1]
-    carried.remember(grey(0.9, 0.27, 0.27), 3, only_waiting=False, time_ns=3 * SECOND_NS // 60)
-    assert seen(carried) == [0.9, *moving[::-1]]
+    after = carried(memory, mapped({"new": EMA, "b": ONE_EURO, "a": EMA}, 1.0))
+    assert seen(after)[1:] == moving[::-1]
+    after.remember(grey(0.9, 0.27, 0.27), 3, only_waiting=False, time_ns=3 * SECOND_NS // 60)
+    assert seen(after) == [0.9, *moving[::-1]]
 
 
 def test_a_filter_put_on_a_lit_row_starts_at_its_light():
-    memory = Memory().carried_to(mapped({"a": NONE}))
+    memory = mapped({"a": NONE}).new_memory()
     memory.remember(grey(0.5), 1, only_waiting=False, time_ns=0)
-    assert seen(memory.carried_to(mapped({"a": EMA}))) == [0.5]
+    assert seen(carried(memory, mapped({"a": EMA}))) == [0.5]
 
 
 def test_a_dragged_region_restarts_nobodys_filter():
-    memory = Memory().carried_to(mapped({"a": EMA}))
+    memory = mapped({"a": EMA}).new_memory()
     for number in range(1, 6):
         memory.remember(grey(0.1), number, only_waiting=False, time_ns=number * SECOND_NS // 60)
-    memory = memory.carried_to(mapped({"a": EMA}, place=2))
+    memory = carried(memory, mapped({"a": EMA}, place=2))
     memory.remember(
         grey(0.9), 5, only_waiting=False, time_ns=5 * SECOND_NS // 60
     )  # the same frame, seen elsewhere
     assert seen(memory) == [0.1]
-    memory = memory.carried_to(mapped({"a": EMA}, place=3)).carried_to(mapped({"a": EMA}, place=3))
+    memory = carried(carried(memory, mapped({"a": EMA}, place=3)), mapped({"a": EMA}, place=3))
     memory.remember(grey(0.2), 6, only_waiting=False, time_ns=6 * SECOND_NS // 60)  # the next one
     assert 0.1 <= seen(memory)[0] < 0.12
 
@@ -272,9 +277,9 @@ def test_a_dragged_region_restarts_nobodys_filter():
 @pytest.mark.parametrize("count", [1, 20])
 def test_regions_that_an_edit_moves_make_no_cut(count):
     lamps = {f"lamp{number}": EMA for number in range(count)}
-    memory = Memory().carried_to(mapped(lamps))
+    memory = mapped(lamps).new_memory()
     memory.remember(grey(*[0.1] * count), 1, only_waiting=False, time_ns=0)
-    memory = memory.carried_to(mapped(lamps, place=2))
+    memory = carried(memory, mapped(lamps, place=2))
     memory.remember(grey(*[0.9] * count), 2, only_waiting=False, time_ns=SECOND_NS // 60)
     assert max(seen(memory)) < 0.2
 
@@ -282,10 +287,10 @@ def test_regions_that_an_edit_moves_make_no_cut(count):
 @pytest.mark.parametrize("count", [1, 20])
 def test_a_cut_in_the_frame_after_an_edit_that_moves_nothing_is_a_cut(count):
     lamps = {f"lamp{number}": EMA for number in range(count)}
-    memory = Memory().carried_to(mapped(lamps))
+    memory = mapped(lamps).new_memory()
     for number in range(1, 5):
         memory.remember(grey(*[0.1] * count), number, only_waiting=False, time_ns=number * SECOND_NS // 60)
-    memory = memory.carried_to(mapped(lamps))
+    memory = carried(memory, mapped(lamps))
     memory.remember(grey(*[0.9] * count), 5, only_waiting=False, time_ns=5 * SECOND_NS // 60)
     assert seen(memory) == [0.9] * count
 
@@ -308,7 +313,7 @@ def test_a_compiled_map_says_which_rows_see_the_same_pixels():
 
 
 def test_a_held_light_stays_where_its_filter_is():
-    memory = Memory().carried_to(mapped({"a": EMA}, 1.0))
+    memory = mapped({"a": EMA}, 1.0).new_memory()
     for number, value in enumerate([0.25, 0.28], 1):
         memory.remember(grey(value), number, only_waiting=False, time_ns=number * SECOND_NS // 60)
     held = seen(memory)
@@ -317,7 +322,7 @@ def test_a_held_light_stays_where_its_filter_is():
 
 
 def test_without_a_time_light_follows_at_once():
-    memory = Memory().carried_to(mapped({"a": EMA}))
+    memory = mapped({"a": EMA}).new_memory()
     memory.remember(grey(0.25), 1, only_waiting=False, time_ns=0)
     memory.remember(grey(0.3), 2, only_waiting=False)
     assert seen(memory) == [0.3]
