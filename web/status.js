@@ -84,6 +84,8 @@ function describe(status) {
     { name: texts.outputs, lines: outputs.length ? outputs.map(outputLine) : [texts.noOutputs], bad: outputs.some(isFailing) },
     { name: texts.warnings, lines: warnings.length ? warnings : [texts.noWarnings], bad: warnings.length > 0 },
   ];
+  const nodes = status.nodes ?? [];
+  if (nodes.length) facts.splice(-1, 0, { name: texts.nodes, lines: nodes.map(nodeLine), bad: nodes.some((node) => node.missing) });
   if (unsaved) facts.unshift(fact(texts.unsaved, unsaved, true));
   return facts;
 }
@@ -105,8 +107,15 @@ const join = (state, value, say) => (value == null ? state : `${state} · ${say(
 const isFailing = (output) => output.failing ?? Boolean(output.last_error);
 
 /** @param {import("./types.js").Output} output */
-function outputLine({ protocol, to, sent, errors, last_error }) {
+function outputLine({ protocol, to, sent, errors, last_error, note }) {
   const parts = [texts.protocols[protocol] ?? protocol, to, texts.sent(sent)];
   if (errors) parts.push(texts.errors(errors, last_error ?? ""));
+  if (note) parts.push(note);
   return parts.join(" · ");
+}
+
+/** @param {import("./types.js").Node} node */
+function nodeLine({ name, address, ports, missing }) {
+  const places = ports.map((port) => texts.port(port.net_sub_universe, port.port_address));
+  return [name || address, address, ...places, ...(missing ? [texts.missing] : [])].join(" · ");
 }

@@ -19,7 +19,9 @@
  * @typedef {{regions: Record<string, string>, fixtures: Record<string, {wall: string[], light: string[], limits?: string[]}>,
  *            stage?: Record<string, StageLamp>}} Lights
  * @typedef {{protocol: string, to: string, sent: number, errors: number, last_error?: string | null,
- *            failing?: boolean}} Output
+ *            failing?: boolean, note?: string}} Output
+ * @typedef {{name: string, address: string, missing: boolean,
+ *            ports: {port_address: number, net_sub_universe: string}[]}} Node
  * @typedef {{rev: number, can_undo: boolean, can_redo: boolean,
  *            feed: {state: string, fps: number | null, age_ms: number | null, number: number | null, picture?: unknown,
  *                   error?: string | null},
@@ -27,7 +29,7 @@
  *                     latency_ms?: {median: number | null, p95: number | null} | null, late?: number | null,
  *                     kernel?: string | null},
  *            renderer: {state: string, pid?: number | null},
- *            outputs: Output[], warnings: string[], unsaved: string | null}} Status
+ *            outputs: Output[], nodes?: Node[], warnings: string[], unsaved: string | null}} Status
  * @typedef {{title: string, detail?: string, faults?: {path: string, message: string}[]}} Problem
  *
  * @typedef {"connecting" | "live" | "stale"} Link  what the page may believe about what it shows

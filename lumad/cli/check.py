@@ -20,9 +20,9 @@ def run(args: argparse.Namespace) -> int:
 
     loaded = shows.read(args)
     show = loaded.show
-    calibrations, unread = loaded.measured.of_show(show)
-    warnings = warnings_of(show, loaded.profiles, calibrations)
-    for warning in (*loaded.warnings, *warnings, *unread):
+    known = loaded.measured.of_show(show, loaded.profiles)
+    warnings = warnings_of(show, loaded.profiles, known.calibrations, known.seen)
+    for warning in (*loaded.warnings, *warnings, *known.faults):
         print(f"warning: {warning}", file=sys.stderr)
     universes = {fixture.universe for fixture in show.fixtures.values()}
     print(

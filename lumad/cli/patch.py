@@ -26,10 +26,11 @@ def run(args: argparse.Namespace) -> int:
     sheet = []
     for slots in slots_of(loaded.show, loaded.profiles):
         fixture = loaded.show.fixtures[slots.fixture]
-        follows = fixture.follow.region if fixture.control == "follow" and fixture.follow else fixture.control
+        follow = (fixture.follow.region, fixture.follow.take) if fixture.follow else ("", "")
         values = (
             *(slots.fixture, fixture.number, fixture.label, fixture.profile, fixture.mode),
-            *(slots.universe, slots.first, slots.last, slots.last - slots.first + 1, fixture.units, follows),
+            *(slots.universe, slots.first, slots.last, slots.last - slots.first + 1, fixture.units),
+            *(*follow, fixture.control),
         )
         sheet.append(dict(zip(COLUMNS, values, strict=True)))
     if args.json:

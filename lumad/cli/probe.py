@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,6 @@ def run(args: argparse.Namespace) -> int:
     from lumad.link.live import Live
     from lumad.pixelmap.compile import compile_show
     from lumad.pixelmap.explain import explain
-    from lumad.pixelmap.map import Memory
 
     loaded = shows.read(args)
     pixels = read_image(args.image)
@@ -36,7 +36,9 @@ def run(args: argparse.Namespace) -> int:
     signal = loaded.show.wall.signal.model_dump(mode="json")
     frame = Frame(1, 0, 0, pixels, Format.of_signal(width, height, signal, Fraction(40)))
     compiled = compile_show(loaded.show, loaded.profiles, frame.format, measured=loaded.measured)
-    memory = Memory().carried_to(compiled.pixel_map)
+    for name, fault in compiled.faults.items():
+        print(f"warning: {name}: {fault}", file=sys.stderr)
+    memory = compiled.pixel_map.new_memory()
     memory.remember(compiled.pixel_map.sample(frame), frame.number, only_waiting=False)
     fixtures = explain(compiled, loaded.show, memory, Live())
     if args.json:

@@ -1,5 +1,7 @@
 """Measurements beside a show: the calibration files of its lamps and its camera file."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
@@ -12,11 +14,21 @@ from lumad.documents import load_document
 from lumad.errors import DocumentError, Fault
 from lumad.model.calibration import Calibration, MeasuredEmitter, check_spread
 from lumad.model.camera import Camera
-from lumad.model.noun import Noun
+from lumad.model.noun import Noun, check_reach
+from lumad.model.profile import Profile
 from lumad.model.show import Show
 from lumad.model.validate import validate
 
 N = TypeVar("N", Calibration, Camera)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is measured of a show's fixtures, by name, and what of it is missing or cannot be read."""
+
+    calibrations: dict[str, Calibration]
+    seen: frozenset[str]  # fixtures that are matched for the camera
+    faults: list[Fault]
 
 
 class Measurements:
@@ -34,9 +46,9 @@ class Measurements:
         """A camera; DocumentError as above."""
         return self._noun(file, Camera)
 
-    def of_show(self, show: Show) -> tuple[dict[str, Calibration], list[Fault]]:
-        """The calibrations of a show's fixtures, by fixture, and what cannot be read of its files."""
-        found, faults = {}, []
+    def of_show(self, show: Show, profiles: Mapping[str, Profile]) -> Known:
+        """Everything measured that a show names."""
+        found, seen, faults = {}, set(), []
         for name, fixture in show.fixtures.items():
             if fixture.calibration is not None:
                 try:
@@ -46,11 +58,17 @@ class Measurements:
                     faults.append(Fault(("fixtures", name, "calibration"), said))
         if not isinstance(show.match, str):
             try:
-                self.camera(show.match.camera)
+                camera = self.camera(show.match.camera)
             except DocumentError as error:
                 said = f"{error.faults[0]}; lamps are matched for the eye"
                 faults.append(Fault(("match", "camera"), said))
-        return found, faults
+            else:
+                for name, doubt in _judged(camera, show, profiles):
+                    if doubt is None:
+                        seen.add(name)
+                    else:
+                        faults.append(Fault(("fixtures", name), f"{show.match.camera} {doubt}"))
+        return Known(found, frozenset(seen), faults)
 
     def _noun(self, file: str, model: type[N]) -> N:
         path = self._path_of(file)
@@ -78,9 +96,21 @@ class Measurements:
         return path
 
 
+def _judged(camera: Camera, show: Show, profiles: Mapping[str, Profile]) -> Iterator[tuple[str, str | None]]:
+    """Every fixture that mixes colours, and what the camera does not know of it."""
+    for name, fixture in show.fixtures.items():
+        profile = profiles.get(fixture.profile)
+        mode = profile.modes.get(fixture.mode) if profile else None
+        if profile and mode and profile.mixed_of(mode):
+            yield name, camera.doubt(profile, mode, fixture.serial)
+
+
 def check_colours(calibration: Calibration) -> None:
     """ValueError where the colours that were measured, spectra among them, are not those of one lamp."""
-    check_spread({name: (x, y, z) for name, (x, y, z) in emitters_xyz(calibration).items()})
+    lights = {name: (float(x), float(y), float(z)) for name, (x, y, z) in emitters_xyz(calibration).items()}
+    for xyz in lights.values():
+        check_reach(xyz)
+    check_spread(lights)
 
 
 def emitters_xyz(calibration: Calibration) -> dict[str, npt.NDArray[np.float64]]:

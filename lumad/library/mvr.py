@@ -21,11 +21,16 @@ from lumad.library.gdtf import read_gdtf
 from lumad.library.library import Library
 from lumad.library.mapping import Rectangle, region_of
 from lumad.library.xmltree import read_xml, readable
+from lumad.model.output import LAST_UNIVERSE
+from lumad.model.patch import UNIVERSE_SLOTS
 from lumad.model.profile import Profile
 
 SCENE: Final = "GeneralSceneDescription.xml"
 MAX_FIXTURES: Final = 5000
 _USABLE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # a name of the show file
+_PATCHED: Final = re.compile(  # UNIVERSE.ADDRESS, or an address that counts on over universes
+    r"\s*(?:0{0,9}[1-9][0-9]{0,8}\.)?0{0,9}[1-9][0-9]{0,8}\s*"
+)
 Transform = npt.NDArray[np.float64]
 
 
@@ -66,6 +71,7 @@ class _Reading:
         node = root.find("Scene")
         if node is None:
             raise ValueError("it has no Scene")
+        _keep_patch(node)
         scene = pymvr.Scene(xml_node=node)
         definitions = {
             one.uuid: one for one in (scene.aux_data.mapping_definitions if scene.aux_data else ())
@@ -116,12 +122,8 @@ class _Reading:
             return
         mode = _mode_id(profile, fixture.gdtf_mode or "")
         patch = _patch(fixture)
-        if mode is None or patch is None:
-            said = (
-                f"{profile.id} has no mode {fixture.gdtf_mode!r}"
-                if mode is None
-                else "it has no usable address"
-            )
+        if mode is None or isinstance(patch, str):
+            said = f"{profile.id} has no mode {fixture.gdtf_mode!r}" if mode is None else patch
             self.notes.append(f"fixture {name} is left out: {said}")
             return
         form: dict[str, Any] = {"profile": profile.id, "mode": mode, **patch}
@@ -218,14 +220,32 @@ def _name(fixture: "pymvr.Fixture") -> str:
     return plain or f"fixture-{slug(str(fixture.fixture_id or '')) or 'x'}"
 
 
-def _patch(fixture: "pymvr.Fixture") -> dict[str, int] | None:
-    """Universe and address of the first DMX break, if lumad can send them."""
+def _keep_patch(scene: Element) -> None:
+    """Leaves of all addresses those of first DMX breaks, and of these only what is one.
+
+    An address of 0, of nothing and of letters is no patch. pymvr makes slot 1 of it, or refuses the scene.
+    """
+    for addresses in list(scene.iter("Addresses")):
+        first = min(addresses.findall("Address"), key=_break, default=None)
+        for one in list(addresses):
+            if one is not first or not _PATCHED.fullmatch(one.text or ""):
+                addresses.remove(one)
+            one.attrib.pop("break", None)
+
+
+def _break(address: Element) -> int:
+    told = address.get("break", "")
+    return int(told) if re.fullmatch(r"[0-9]{1,9}", told) else 0
+
+
+def _patch(fixture: "pymvr.Fixture") -> dict[str, int] | str:
+    """Universe and address; a sentence where lumad has nowhere to send."""
     if not fixture.addresses.addresses:
-        return None
-    first = min(fixture.addresses.addresses, key=lambda one: one.dmx_break)
-    if not (1 <= first.universe <= 63999 and 1 <= first.address <= 512):
-        return None
-    return {"universe": first.universe, "address": first.address}
+        return "it is not patched"
+    (one,) = fixture.addresses.addresses
+    if one.universe > LAST_UNIVERSE or one.address > UNIVERSE_SLOTS:
+        return f"universe {one.universe}, address {one.address} cannot be sent"
+    return {"universe": one.universe, "address": one.address}
 
 
 def _labels(fixture: "pymvr.Fixture") -> dict[str, Any]:

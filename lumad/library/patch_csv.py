@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -13,24 +14,37 @@ from lumad.model.validate import check
 
 COLUMNS: Final = (
     *("fixture", "number", "label", "profile", "mode", "universe", "address"),
-    *("last", "footprint", "units", "follows"),
+    *("last", "footprint", "units", "follows", "take", "control"),
 )
 NEEDED: Final = ("profile", "mode", "universe", "address")
 _COUNTED: Final = {"last", "footprint"}  # written for people; they follow from profile and mode
 _WHOLE: Final = {"number", "universe", "address", "units"}
-_CONTROLS: Final = {"manual", "off"}
+_CONTROLS: Final = {"follow", "manual", "off"}
+_FORMULA: Final = re.compile(r"[\s']*[=+\-@]")  # and text that looks marked as none already
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 MAX_BYTES: Final = 4_000_000
 MAX_ROWS: Final = 10_000
 MAX_FAULTS: Final = 50
 
 
 def write_patch(sheet: Iterable[Mapping[str, Any]]) -> str:
-    """The sheet as CSV; rows are keyed by COLUMNS."""
+    """The sheet as CSV; rows are keyed by COLUMNS. Text that spreadsheets would run as a formula gets a '."""
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(sheet)
+    writer.writerows({key: _shown(value) for key, value in row.items()} for row in sheet)
     return text.getvalue()
+
+
+def _shown(value: Any) -> Any:
+    formula = isinstance(value, str) and _FORMULA.match(value) and not _NUMBER.fullmatch(value.strip())
+    return f"'{value}" if formula else value
+
+
+def _meant(cell: str) -> str:
+    """What `_shown` was given, without the space around it."""
+    cell = cell.strip()
+    return cell[1:].strip() if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 def read_patch(data: bytes, file: str) -> dict[str, dict[str, Any]]:
@@ -47,7 +61,9 @@ def read_patch(data: bytes, file: str) -> dict[str, dict[str, Any]]:
             said = much if len(cells) > len(header) else f"more than {MAX_ROWS} fixtures, or too many faults"
             faults.append(Fault((), said, file, line, 1))
             break
-        row = {key: cell.strip() for key, cell in zip(header, cells, strict=False) if cell.strip()}
+        row = {key: _meant(cell) for key, cell in zip(header, cells, strict=False) if cell.strip()}
+        if "control" not in header and row.get("follows") in _CONTROLS:
+            row["control"] = row.pop("follows")  # lists of before there was a column of its own
         name, form = _fixture(row)
         try:
             check({"show": 1, "fixtures": {name: form}}, Show)
@@ -114,9 +130,11 @@ def _fixture(row: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
             form[key] = int(row[key]) if row[key].isascii() and row[key].isdigit() else row[key]
     if "label" in row:
         form["label"] = row["label"]
-    follows = row.get("follows")
-    if follows in _CONTROLS:
-        form["control"] = follows
-    elif follows is not None and follows != "follow":
-        form["follow"] = follows
+    if row.get("control", "follow") != "follow":
+        form["control"] = row["control"]
+    if row.get("take", "both") != "both":
+        columns = {"region": "follows", "take": "take"}
+        form["follow"] = {key: row[column] for key, column in columns.items() if column in row}
+    elif "follows" in row:
+        form["follow"] = row["follows"]
     return row.get("fixture") or f"fixture-{row.get('number', 1)}", form

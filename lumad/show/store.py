@@ -68,8 +68,9 @@ class Store:
         """What the start found odd about the files, and what the patch leaves dark."""
         revision, patch = self._patch_warnings
         if revision != self.revision:
-            calibrations, _ = self.measured.of_show(self.show)  # the compiler names the ones it cannot read
-            patch = tuple(str(fault) for fault in warnings_of(self.show, self.profiles, calibrations))
+            known = self.measured.of_show(self.show, self.profiles)  # its faults are the compiler's, too
+            found = warnings_of(self.show, self.profiles, known.calibrations, known.seen)
+            patch = tuple(str(fault) for fault in found)
             self._patch_warnings = self.revision, patch
         return (*self._loaded.warnings, *patch)
 

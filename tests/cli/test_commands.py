@@ -120,6 +120,15 @@ def test_probe_tells_a_person_the_same(show: Path, grey: Path, capsys):
     assert "assumed" in out
 
 
+def test_probe_and_check_say_what_the_camera_does_not_know(show: Path, grey: Path, capsys):
+    (show.parent / "camera.yaml").write_text("camera: 1\nwall: {r: [1, 0, 0], g: [0, 1, 0], b: [0, 0, 1]}\n")
+    show.write_text(f"{SHOW}match: {{camera: camera.yaml}}\n")
+    for command in (["check", str(show)], ["probe", str(show), "--image", str(grey), "--json"]):
+        assert main(command) == 0
+        err = capsys.readouterr().err
+        assert err.count("camera.yaml knows no emitters of it; it is matched for the eye") == 2
+
+
 @pytest.mark.parametrize("content", [None, b"", b"no picture", b"\x89PNG\r\n\x1a\n cut off"])
 def test_a_picture_that_cannot_be_read_is_one_line_and_exit_5(content, show: Path, tmp_path: Path, capsys):
     picture = tmp_path / "picture.png"

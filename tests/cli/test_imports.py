@@ -128,10 +128,12 @@ def test_a_scene_prints_a_show_that_is_good_and_brings_its_profiles(tmp_path: Pa
 SHOW = """
 show: 1
 name: test
-regions: {left: {center: [0.25, 0.5], size: [0.5, 1.0]}}
+regions: {left: {center: [0.25, 0.5], size: [0.5, 1.0]}, "off": {center: [0.75, 0.5], size: [0.5, 1.0]}}
 fixtures:
   key: {profile: generic/rgb, mode: 8bit, universe: 1, address: 1, follow: left, label: "Key, left"}
-  rim: {profile: generic/rgb, mode: 8bit, universe: 1, address: 11, control: "off"}
+  rim: {profile: generic/rgb, mode: 8bit, universe: 1, address: 11, control: "off", label: "=1+1"}
+  fill: {profile: generic/rgb, mode: 8bit, universe: 1, address: 21, follow: {region: "off", take: colour}}
+  back: {profile: generic/rgb, mode: 8bit, universe: 1, address: 31, control: manual, follow: left}
 """
 
 
@@ -150,7 +152,7 @@ def test_a_patch_list_goes_out_and_comes_in_again(tmp_path: Path, library: Path,
 def test_a_show_is_exported_as_a_scene_and_read_again(tmp_path: Path, library: Path, capsys):
     show, scene = written(tmp_path, "show.yaml", SHOW), tmp_path / "out.mvr"
     assert run(library, "export", show, "--mvr", str(scene)) == 0
-    assert capsys.readouterr().out == f"{scene}: 2 fixtures, 1 regions\n"
+    assert capsys.readouterr().out == f"{scene}: 4 fixtures, 2 regions\n"
     assert run(library, "export", show, "--mvr", str(scene)) == 1
     assert "is there already" in capsys.readouterr().err
     assert run(library, "export", show, "--mvr", str(scene), "--force") == 0

@@ -102,13 +102,30 @@ def test_closest_differs_less_than_a_kept_hue_does(lamp: str):
 
 @every_lamp
 @pytest.mark.parametrize("headroom", [0.7, 1.0])
-def test_drives_go_as_smoothly_as_colours(lamp: str, headroom: float):
-    part = np.linspace(0.0, 1.0, 4001)
-    round_the_hues = np.stack([part * 3.0 % 1.0, 0.05 + 0.55 * part, np.full(4001, 0.5)], axis=1)
-    path = decode("srgb", colour.HSV_to_RGB(round_the_hues))
+def test_round_the_hues_drives_go_as_smoothly_as_colours_while_the_lamp_has_room(lamp: str, headroom: float):
+    path = round_the_hues(4001, 0.6, 0.5)
     drives, limits = baked(lamp, headroom).solve(path @ WALL.T)
     assert not limits.any()
-    assert np.abs(np.diff(drives, axis=0)).max() <= 2.5 * np.abs(np.diff(path, axis=0)).max()
+    assert largest_step(drives) <= 2.5 * largest_step(path)
+
+
+@every_lamp
+def test_near_its_limits_drives_are_steep_but_never_jump(lamp: str):
+    coarse, fine = (round_the_hues(count, 1.0, 1.0) for count in (4001, 16001))
+    steps = [largest_step(baked(lamp, 1.0).solve(path @ WALL.T)[0]) for path in (coarse, fine)]
+    assert steps[1] <= 0.3 * steps[0]
+    assert steps[0] <= 17.0 * largest_step(coarse)
+
+
+def round_the_hues(count: int, saturation: float, value: float) -> Array:
+    """Linear RGB (count, 3): three times round, from next to grey to `saturation`."""
+    part = np.linspace(0.0, 1.0, count)
+    hsv = np.stack([part * 3.0 % 1.0, 0.05 + (saturation - 0.05) * part, np.full(count, value)], axis=1)
+    return decode("srgb", colour.HSV_to_RGB(hsv))
+
+
+def largest_step(path: Array) -> float:
+    return float(np.abs(np.diff(path, axis=0)).max())
 
 
 @every_lamp

@@ -77,3 +77,10 @@ def test_nothing_unmeasured_is_taken_for_measured():
     for name, mode_id in MODES:
         profile = LIBRARY.profile(name)
         assert "curve" in profile.assumed_of(profile.modes[mode_id])
+
+
+def test_a_lamp_of_two_reds_is_not_assumed_to_have_one_of_them_twice():
+    for name, mode_id in MODES:
+        profile = LIBRARY.profile(name)
+        emitters = [profile.emitters[one] for one in profile.emitters_of(profile.modes[mode_id])]
+        assert sum(one.attribute == "ColorAdd_R" and one.xyY is None for one in emitters) <= 1

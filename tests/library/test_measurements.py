@@ -2,6 +2,7 @@ import os
 from pathlib import Path
 
 import pytest
+from shows import PROFILES, show
 
 from lumad.errors import DocumentError
 from lumad.library.measurements import Measurements, emitters_xyz
@@ -89,6 +90,34 @@ def test_spectra_become_xyz_in_one_unit():
     found = emitters_xyz(check({"calibration": 1, "serial": "7", "emitters": emitters}, Calibration))
     assert found["r"][0] > found["r"][1] > found["r"][2]
     assert found["g"][1] > found["g"][0]
+
+
+def test_a_spectrum_that_is_next_to_no_light_is_refused_at_its_place(folder: Path):
+    spectrum = f"{{start_nm: 380, step_nm: 5, values: {[1e-30] * 81}}}"
+    text = f'calibration: 1\nserial: "7"\nemitters:\n  a: {{spectrum: {spectrum}}}\n'
+    (folder / "lamps/7.yaml").write_text(text)
+    with pytest.raises(DocumentError, match=r"7\.yaml:3:1: emitters: XYZ .* is out of reach"):
+        Measurements(folder).calibration("lamps/7.yaml")
+
+
+def known(folder: Path, lamps: str):
+    """Of a show with an RGB lamp `key` and a white lamp `back`, before a camera that saw `lamps`."""
+    (folder / "camera.yaml").write_text(CAMERA + f"lamps: {{{lamps}}}\n")
+    lamp = {"profile": "test/rgb", "mode": "rgb8", "universe": 1, "address": 1, "serial": "7"}
+    white = {"profile": "test/white", "mode": "cct", "universe": 1, "address": 11}
+    fixtures = {"key": lamp, "back": white}
+    return Measurements(folder).of_show(show(fixtures=fixtures, match={"camera": "camera.yaml"}), PROFILES)
+
+
+def test_a_lamp_that_the_camera_file_does_not_wholly_know_is_warned_of(folder: Path):
+    whole = "ColorAdd_R: [1, 0, 0], ColorAdd_G: [0, 1, 0]"
+    found = known(folder, f"test/rgb: {{{whole}}}")
+    assert [str(fault) for fault in found.faults] == [
+        "fixtures.key: camera.yaml knows no ColorAdd_B of it; it is matched for the eye"
+    ]
+    assert not found.seen
+    found = known(folder, f'test/rgb: {{{whole}}}, "serial:7": {{ColorAdd_B: [0, 0, 1]}}')
+    assert (found.seen, found.faults) == ({"key"}, [])
 
 
 def test_spectra_that_mix_no_colours_are_refused_at_their_place(folder: Path):

@@ -75,6 +75,23 @@ def test_addresses_count_on_over_universes(address: str, patch: tuple[int, int])
     assert (form["universe"], form["address"]) == patch
 
 
+@pytest.mark.parametrize(
+    "address", ["0", "0.0", "3.0", "0.7", "", " ", "x", "-5", "1.2.3", "\u0663", "9" * 5000, "0" * 5000 + "1"]
+)
+def test_a_fixture_without_an_address_is_left_out_and_the_others_come(address: str):
+    found = read_plot(scene(fixture(), fixture("B", address)), "x", NONE)
+    assert list(found.show["fixtures"]) == ["Key"]
+    assert found.notes == ["fixture B is left out: it is not patched"]
+
+
+@pytest.mark.parametrize(("first", "patch"), [("4", 4), ("0", None)])
+def test_the_first_break_is_the_patch_and_no_other_takes_its_place(first: str, patch: int | None):
+    more = f'2</Address><Address break="x">{first}</Address><Address break="7">y'
+    told = fixture("B").replace('break="0">1', f'break="2">{more}')
+    form = read_plot(scene(fixture(), told), "x", NONE).show["fixtures"].get("B", {})
+    assert form.get("address") == patch
+
+
 def test_positions_are_metres_through_every_group():
     inner = fixture(place=MATRIX.format(1000, 0, 0))
     turned = "<Matrix>{0,1,0}{-1,0,0}{0,0,1}{0,0,2500}</Matrix>"  # a quarter turn, 2.5 m up
@@ -127,8 +144,8 @@ def test_a_fixture_without_profile_mode_or_address_is_left_out_with_a_word():
         "no profile 'none/here'",
         "no mode 'Turbo'",
         "names no GDTF file",
-        "no usable address",
-        "no usable address",
+        "universe 64000, address 1 cannot be sent",
+        "it is not patched",
     )
     assert all(word in note for word, note in zip(words, found.notes, strict=True))
 
@@ -160,7 +177,7 @@ def test_a_profile_of_the_library_wins_over_that_in_the_scene(tmp_path: Path):
         (zipped({SCENE: "<a/>"}), "it has no Scene"),
         (zipped({SCENE: '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "contains a DTD"),
         (scene(), "nothing to import; it has no fixtures"),
-        (scene(fixture(address="x")), "not readable as MVR"),
+        (scene(fixture(address="x")), "nothing to import; fixture Key is left out: it is not patched"),
         (scene(fixture(follows=mapping(ux="x"))), "not readable as MVR"),
         (scene(fixture(place="<Matrix>{1,2}</Matrix>")), "not readable as MVR"),
     ],

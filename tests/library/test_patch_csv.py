@@ -1,3 +1,4 @@
+import csv
 from contextlib import suppress
 
 import pytest
@@ -19,6 +20,34 @@ def test_a_patch_list_becomes_fixtures():
                 "units": 2, "label": "Key, left", "follow": "sky"},
         "rim": {"profile": "generic/rgb", "mode": "8bit", "universe": 1, "address": 111, "control": "off"},
     }  # fmt: skip
+
+
+def test_region_take_and_control_have_columns_of_their_own():
+    head = "fixture,profile,mode,universe,address,follows,take,control\n"
+    text = head + "a,a/b,m,1,1,off,both,\nb,a/b,m,1,2,sky,colour,manual\nc,a/b,m,1,3,,,off\n"
+    usual = {"profile": "a/b", "mode": "m", "universe": 1}
+    assert read_patch(text.encode(), "x") == {
+        "a": {**usual, "address": 1, "follow": "off"},
+        "b": {**usual, "address": 2, "follow": {"region": "sky", "take": "colour"}, "control": "manual"},
+        "c": {**usual, "address": 3, "control": "off"},
+    }
+
+
+FORMULAS = ["=1+1", "+A1", "-cmd|x", "@SUM(A1)", " =1", "'=1", "''@x"]
+
+
+@pytest.mark.parametrize("label", FORMULAS)
+def test_text_that_spreadsheets_run_goes_out_marked_and_comes_in_as_it_was(label: str):
+    row = {**dict.fromkeys(COLUMNS, ""), "fixture": "a", "label": label, "profile": "a/b", "mode": "m",
+           "universe": 1, "address": 1}  # fmt: skip
+    text = write_patch([row])
+    assert text.splitlines()[1].split(",")[2] == f"'{label}"
+    assert read_patch(text.encode(), "x")["a"]["label"] == label.strip()
+
+
+@pytest.mark.parametrize("label", ["-3", "+1.5", "-0,5", "'tis", "a=b"])
+def test_numbers_and_plain_text_go_out_as_they_are(label: str):
+    assert label in next(csv.reader([write_patch([{"label": label}]).splitlines()[1]]))
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])
@@ -44,6 +73,8 @@ def test_a_line_without_a_name_gets_one():
         (f"{HEAD}\nkey,a/b,m,1,513\n", "x:2:1: address: 513 is not an address"),
         (f"{HEAD}\nkey,a/b,m,one,1\n", "universe: 'one' is not a whole number"),
         (f"{HEAD}\nkey,,m,1,1\n", "profile: is missing"),
+        (f"{HEAD},take\n{ROW},colour\n", "x:2:1: follow.region: is missing"),
+        (f"{HEAD},control\n{ROW},out\n", "x:2:1: control: "),
         (f"{HEAD}\nkey light,a/b,m,1,1\n", "x:2:1: not a usable name"),
         (f'{HEAD}\n"key,a/b', "not CSV"),
         (f'{HEAD}\n"key"x,a/b,m,1,1\n', "not CSV"),
@@ -63,7 +94,9 @@ def test_bytes_that_are_no_text_or_too_many_are_refused():
 
 
 LABELS = st.text(
-    st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cs"]), max_size=20
+    st.sampled_from("'=+-@ \t1")
+    | st.characters(codec="utf-8", exclude_characters="\0", exclude_categories=["Cs"]),
+    max_size=20,
 )
 
 

@@ -47,10 +47,14 @@ def test_an_emitter_is_told_as_xyy_xyz_or_a_spectrum():
         ({}, "needs one of xyY, XYZ, spectrum; an emitter that no meter reads (UV) is left out"),
         ({**R, "XYZ": [1, 1, 1]}, "needs one of xyY, XYZ, spectrum"),
         ({"spectrum": {**FLAT, "values": [0] * 81}}, "is zero everywhere"),
-        ({"spectrum": {**FLAT, "values": [-1] + [1] * 80}}, "-1 is too small; at least 0"),
+        ({"spectrum": {**FLAT, "values": [-1] + [1] * 80}}, "-1.0 is out of range; possible is 0 to"),
         ({"spectrum": {**FLAT, "start_nm": 500}}, "runs from 500 to 900 nm; needed is 420 to 680 nm"),
         ({"spectrum": {**FLAT, "values": [1] * 9}}, "runs from 380 to 420 nm"),
         ({"xy": [0.3, 0.3]}, "xy: no such key (nearest: "),
+        ({"xyY": [0.3, 0.3, 1e10]}, "XYZ [1e+10, 1e+10, 1.33333e+10] is out of reach: Y is 0.000001 or more"),
+        ({"xyY": [0.3, 0.3, 1e-7]}, "out of reach"), ({"xyY": [0.3, 1e-300, 1e9]}, "out of reach"),
+        ({"XYZ": [0, 1e-7, 0]}, "out of reach"), ({"XYZ": [1e300, 1, 0]}, "none is above 1000000000; take"),
+        ({"spectrum": {**FLAT, "values": [1e300] * 81}}, "1e+300 is out of range"),
     ],
 )  # fmt: skip
 def test_a_measurement_that_cannot_be_one_is_refused(keys: dict[str, Any], said: str):
@@ -68,6 +72,7 @@ def test_a_measurement_that_cannot_be_one_is_refused(keys: dict[str, Any], said:
          "all lie on one line in x, y and mix no colours"),
         ({"curve": {"points": [[0, 0], [0.5, 0.5], [0.5, 1]]}}, "codes rise, light never falls"),
         ({"curve": {"points": [[0, 0], [0.5, math.inf], [1, 1]]}}, "not a finite number"),
+        ({"curve": {"points": [[0, 0], [1, 0]]}}, "end without light; the last one is the brightest"),
         ({"curve": "linear", "calibration": 2}, "format version 2; this lumad reads version 1"),
         ({"curve": "linear", "serial": " "}, "serial: is empty; write what stands on the lamp"),
         ({"curve": "linear", "serial": 7}, "if it is meant as text, put it in quotes"),
@@ -174,10 +179,36 @@ def camera(**keys: Any):
 
 
 def test_a_lamps_own_camera_values_win_over_those_of_its_profile():
-    found = camera()
-    assert found.emitters_of("generic/rgb", "7")["ColorAdd_R"][0] == 0.4
-    assert found.emitters_of("generic/rgb")["ColorAdd_R"][0] == 0.5
+    profile = {"ColorAdd_R": (0.5, 0.1, 0), "ColorAdd_G": (0.1, 0.6, 0)}
+    found = camera(lamps={**SEEN, "generic/rgb": profile})
+    own = {**profile, "ColorAdd_R": (0.4, 0.1, 0)}
+    assert found.emitters_of("generic/rgb", "7") == own
+    assert found.emitters_of("generic/rgb", "8") == found.emitters_of("generic/rgb") == profile
     assert found.emitters_of("generic/rgbw") == {}
+
+
+WHOLE = {f"ColorAdd_{c}": [0.4, 0.3, 0.2] for c in "RGB"}
+
+
+@pytest.mark.parametrize("mode", ["m", "rgb"])
+@pytest.mark.parametrize(
+    ("seen", "doubt"),
+    [
+        (WHOLE, None),
+        ({**WHOLE, "ColorAdd_B": [0, 0, 0]}, None),
+        ({"ColorAdd_R": [1, 0, 0]}, "knows no ColorAdd_G, ColorAdd_B of it; it is matched for the eye"),
+        ({"ColorAdd_W": [1, 1, 1]}, "knows no emitters of it; it is matched for the eye"),
+        ({name: [0, 0, 0] for name in WHOLE}, "knows no emitters of it; it is matched for the eye"),
+    ],
+)
+def test_a_camera_knows_a_lamp_wholly_or_says_what_is_missing(mode: str, seen: Any, doubt: str | None):
+    profile = lamp()
+    assert camera(lamps={"a/b": seen}).doubt(profile, profile.modes[mode]) == doubt
+
+
+def test_a_camera_has_no_doubts_of_a_lamp_that_mixes_no_colours():
+    profile = lamp()
+    assert camera().doubt(profile, profile.modes["d"]) is None
 
 
 @pytest.mark.parametrize(
@@ -186,6 +217,8 @@ def test_a_lamps_own_camera_values_win_over_those_of_its_profile():
         ({"wall": {**WALL, "b": [0.4, 0.05, 0.01]}}, "wall: the camera sees red, green and blue alike"),
         ({"wall": {**WALL, "b": [0, 0, 0]}}, "wall.b: the camera sees no light"),
         ({"wall": {**WALL, "b": [0, -1, 0]}}, "a camera sees no negative light; subtract the black frame"),
+        ({"wall": {**WALL, "b": [0, 0, 1e300]}}, "camera values are 0.000001 to 1000000000, or 0"),
+        ({"lamps": {"a/b": {"a": [0, 1e-9, 0]}}}, "out of reach"),
         ({"wall": {"r": [1, 0, 0]}}, "wall.g: is missing"),
         ({"lamps": {"rgb": {"a": [1, 1, 1]}}}, "'rgb' is no lamp; write a profile id, or serial:NUMBER"),
         ({"lamps": {"serial:": {"a": [1, 1, 1]}}}, "is no lamp"),

@@ -3,10 +3,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shows import fixture, show
 
 from lumad.errors import EditError
-from lumad.model.output import Output, port_address_in, universes_in
+from lumad.model.output import Output, doubts_of, port_address_in, universes_in
 from lumad.model.validate import check
+from lumad.output.route import Route
+from lumad.pixelmap.routes import routes_of
 
 ARTNET = {"protocol": "artnet", "universes": "5-6", "to": ["10.0.0.9"], "port_address": "1:2:3"}
 
@@ -65,9 +68,12 @@ def test_any_text_is_universes_or_a_value_error(text: Any):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"to": "discover"}, "to: discover comes with a later version of lumad"),
-        ({"to": "multicast"}, "artnet has no multicast; give to: a list of addresses"),
-        ({"to": ["10.0.0.256"]}, "to.0: '10.0.0.256' is no IPv4 address"),
+        ({"to": "multicast6"}, "artnet has no multicast"),
+        (
+            {"to": "multicast"},
+            "artnet has no multicast; give to: discover, a list of addresses, or broadcast",
+        ),
+        ({"to": ["10.0.0.256"]}, "to.0: '10.0.0.256' is no IP address"),
         ({"to": ["239.1.2.3"]}, "to.0: 239.1.2.3 is no address of a receiver"),
         ({"to": []}, "to: is an empty list"),
         ({"port_address": None}, "artnet needs a port_address"),
@@ -76,10 +82,15 @@ def test_any_text_is_universes_or_a_value_error(text: Any):
         ({"port_address": "five"}, "'five' is no port-address"),
         ({"port_address": True}, "not a port-address"),
         ({"port_address": 32767}, "its last port-address would be 32768"),
-        ({"sync": True}, "sync: comes with a later version of lumad"),
-        ({"rate": 30}, "rate: comes with a later version of lumad"),
-        ({"suppress": True}, "suppress: comes with a later version of lumad"),
-        ({"delay_ms": 8}, "delay_ms: comes with a later version of lumad"),
+        ({"sync": 7999}, "sync: by artnet it is true or false"),
+        ({"sync": "yes"}, "sync: 'yes' is no synchronisation"),
+        ({"rate": 0.5}, "rate: 0.5 is no rate; write auto, or 1 to 1000 (Hz)"),
+        ({"rate": True}, "rate: True is no rate"),
+        ({"suppress": 1}, "suppress: 1 is not true or false"),
+        ({"preview": True}, "preview belongs to sacn"),
+        ({"to": ["fd00::1"]}, "fd00::1: Art-Net knows IPv4 only"),
+        ({"spread_ms": 5}, "spread_ms: comes with a later version of lumad"),
+        ({"delay_ms": 1001}, "delay_ms: 1001.0 is out of range; possible is 0 to 1000"),
         ({"interface": "eth 0"}, "interface: 'eth 0' is no name of a network interface"),
         ({"priority": 201}, "priority: 201 is not a priority; sACN priorities are 0 to 200"),
         ({"protocol": "dmx"}, "protocol: 'dmx' is not known here; possible: sacn, artnet"),
@@ -95,3 +106,47 @@ def test_sacn_has_no_port_address():
 
 def test_one_receiver_may_be_written_without_brackets():
     assert check({**ARTNET, "to": "10.0.0.9", "sync": False}, Output).to == ("10.0.0.9",)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ({"to": "discover"}, "to: discover belongs to artnet"),
+        ({"sync": True}, "sync: by sACN it is a universe of its own, 1 to 63999"),
+        ({"sync": 64000}, "sync: by sACN it is a universe of its own, 1 to 63999"),
+        ({"per_address_priority": True, "priority": 0}, "every slot would be given away"),
+        ({"to": ["fe80::1"]}, "fe80::1 means something on one link only; name it with interface:"),
+        ({"to": ["ff18::1"]}, "ff18::1 is no address of a receiver"),
+    ],
+)
+def test_a_faulty_sacn_output_is_explained_in_plain_words(keys: dict[str, Any], said: str):
+    assert said in told(protocol="sacn", universes="1", **keys)
+
+
+def test_an_output_says_how_it_leaves():
+    sacn = check({"protocol": "sacn", "universes": "1", "to": "multicast6", "sync": 7999, "rate": 30}, Output)
+    artnet = check({**ARTNET, "to": "discover", "sync": True, "delay_ms": 12.5}, Output)
+    assert (sacn.to, sacn.sync, sacn.rate_hz, sacn.receivers) == ("multicast6", 7999, 30.0, ())
+    assert (artnet.to, artnet.sync, artnet.rate_hz, artnet.delay_ms) == ("discover", True, 0.0, 12.5)
+
+
+def test_a_universe_of_two_priorities_is_doubted_and_of_one_is_not():
+    def outputs(*priorities: int) -> list[Output]:
+        keys = {"protocol": "sacn", "universes": "1-3"}
+        return [check({**keys, "priority": priority}, Output) for priority in priorities]
+
+    assert list(doubts_of([*outputs(100, 100), check(ARTNET, Output)])) == []
+    (doubt,) = doubts_of(outputs(100, 120))
+    assert doubt.path == ("outputs", 1, "priority")
+    assert doubt.message.startswith("universe 1 leaves with priority 120 here and with 100 by output 1")
+
+
+def test_every_key_of_an_output_reaches_its_route():
+    keys = {"protocol": "sacn", "universes": "1", "to": "multicast6", "sync": 7999, "rate": 30, "delay_ms": 8}
+    more = {"per_address_priority": True, "preview": True, "suppress": True, "ttl": 3, "priority": 7}
+    lamp = fixture("rgb8")
+    (route,) = routes_of(show(fixtures={"key": lamp}, outputs=[{**keys, **more}]), "eth7")
+    assert route == Route(
+        "sacn", (1,), interface="eth7", priority=7, ttl=3, rate=30.0, delay_ms=8.0, sync=7999, ipv6=True,
+        per_address_priority=True, preview=True, suppress=True,
+    )  # fmt: skip

@@ -146,6 +146,12 @@ def test_a_lamp_whose_colours_nobody_measured_is_warned_of_once():
     assert warned({"profile": "a/led", "calibration": "led.yaml"}) == []
 
 
+def test_colours_that_a_camera_file_knows_are_not_assumed():
+    built = show({"key": {"profile": "a/led"}, "rim": {"profile": "a/led", "address": 2}})
+    (warning,) = warnings_of(built, {"a/led": GUESSED}, {}, {"key"})
+    assert warning.path == ("fixtures", "rim", "calibration")
+
+
 def test_a_calibration_of_another_lamp_is_warned_of():
     file = {"calibration": 1, "serial": "7", "emitters": {"ColorAdd_R": {"xyY": [0.69, 0.305, 60]}}}
     keys = {"profile": "a/led", "calibration": "led.yaml"}

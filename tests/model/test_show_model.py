@@ -115,8 +115,8 @@ def test_a_faulty_region_is_explained_in_plain_words(keys: dict[str, Any], said:
 @pytest.mark.parametrize(
     "keys",
     [
-        {"control": "console"}, {"on_loss": "look:dusk"}, {"on_loss": {"after_s": 10}}, {"delay_ms": 5},
-        {"circuit": "a"}, {"share": 1},
+        {"control": "console"}, {"on_loss": "look:dusk"}, {"on_loss": {"after_s": 10}}, {"circuit": "a"},
+        {"share": 1},
     ],
 )  # fmt: skip
 def test_what_a_fixture_cannot_do_yet_is_refused_and_never_ignored(keys: dict[str, Any]):
@@ -179,12 +179,13 @@ def test_what_a_show_cannot_do_yet_is_refused_and_never_ignored(keys: dict[str, 
 
 
 def test_neutral_values_of_later_keys_may_stand():
-    assert fixture(delay_ms=0, smoothing=None, circuit=None).smoothing is None
+    assert fixture(smoothing=None, circuit=None).smoothing is None
     assert check({"show": 1, "looks": {}, "inputs": [], "cues": []}, Show)
 
 
 def test_false_is_no_neutral_zero():
-    assert "later version" in fixture_fault(delay_ms=False)
+    (fault,) = told(outputs=[{"protocol": "sacn", "universes": "1", "to": "multicast", "spread_ms": False}])
+    assert "later version" in fault
 
 
 @pytest.mark.parametrize(
