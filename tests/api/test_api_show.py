@@ -28,6 +28,18 @@ async def test_a_region_is_moved_and_the_lamps_of_the_desk_know(client: Client, 
     assert desk.store.show.regions["sky-left"].center == (0.5, 0.5)
 
 
+async def test_the_exposure_is_set_by_hand_and_by_matching_white(client: Client, desk: FakeDesk):
+    async with client.patch("/api/v1/show", json={"exposure": -1}) as response:
+        assert (response.headers["ETag"], (await response.json())["exposure"]) == ('"2"', -1)
+    async with client.patch("/api/v1/show", json={"wall": {}}) as response:
+        assert "cannot be changed here" in (await problem_in(response, 422))["detail"]
+    async with client.patch("/api/v1/show", json={}, headers={"If-Match": '"1"'}) as response:
+        await problem_in(response, 412)
+    async with client.post("/api/v1/match-white") as response:
+        assert await response.json() == {"revision": 3, "exposure": -0.515}
+    assert desk.store.show.exposure == -0.515
+
+
 async def test_one_region_is_read(client: Client):
     async with client.get(LEFT) as response:
         assert (await response.json())["size"] == [0.3, 0.4]

@@ -115,6 +115,12 @@ async def test_a_region_is_made_and_removed(page: Page, desk: FakeDesk):
     assert "sun" not in desk.store.show.regions
 
 
+async def test_white_is_matched_by_one_message(page: Page, desk: FakeDesk):
+    assert (await page.ask(type="edit", path="show", value={"exposure": 1}))["type"] == "done"
+    assert (await page.ask(type="match-white"))["type"] == "done"
+    assert desk.store.show.exposure == -0.515
+
+
 async def test_a_drag_is_one_step_of_undo_for_each_page(page: Page, desk: FakeDesk):
     for step in range(20):
         await page.ask(type="edit", gesture="g", path="regions/sky-left", value={"center": [step / 20, 0.5]})

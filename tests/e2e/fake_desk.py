@@ -42,6 +42,12 @@ REGIONS = {
     "shop": {"shape": "polygon", "points": [[0.03, 0.72], [0.2, 0.7], [0.22, 0.96], [0.05, 0.94]]},
     "wire": {"shape": "line", "points": [[0.8, 0.04], [0.86, 0.3], [0.97, 0.36]], "width": 0.05},
 }
+NODE = {
+    "name": "Stage left",
+    "address": "10.0.0.20",
+    "missing": False,
+    "ports": [{"port_address": 16, "net_sub_universe": "0:1:0", "from_1": 17}],
+}
 FIXTURES = {
     "key": {
         "profile": "arri/skypanel-s60-c",
@@ -245,7 +251,8 @@ class FakeDesk:
                 for cell in range(CELLS.get(key, 1))
             ]
             walls = [_glow(now / 20 + index * 0.06 + cell * 0.012, 1.0) for cell in range(len(cells))]
-            fixtures[key] = {"wall": walls if fixture["follow"] else [], "light": cells}
+            limits = ["gamut", "luminance"] if key == "rim" else []
+            fixtures[key] = {"wall": walls if fixture["follow"] else [], "light": cells, "limits": limits}
             protocol = "sacn" if fixture["universe"] < 5 else "artnet"
             stage[key] = {"light": cells, "age_ms": 12, "protocol": protocol, "universe": fixture["universe"]}
         regions = {key: _glow(now / 20 + index * 0.06, 1.0) for index, key in enumerate(self.show["regions"])}
@@ -282,6 +289,7 @@ class FakeDesk:
             },
             "renderer": {"state": "running", "pid": 2},
             "outputs": [route],
+            "nodes": [NODE],
             "warnings": self.warnings,
             "unsaved": None,
         }
@@ -346,13 +354,15 @@ class FakeDesk:
             self._past.append(("", former))
             self.show = self._future.pop()
         else:
-            kind, name = message["path"].split("/")
+            kind, _, name = message.get("path", "show").partition("/")
             if name == "street" and message["value"] and message["value"].get("size") == [1, 1]:
                 return {"path": "regions.street.size", "message": "larger than this stage allows"}
-            if not self._past or self._past[-1][0] != message["gesture"]:
-                self._past.append((message["gesture"], former))
+            if not self._past or self._past[-1][0] != message.get("gesture"):
+                self._past.append((message.get("gesture", ""), former))
             self._future.clear()
-            if message["value"] is None:
+            if kind == "show":
+                self.show |= message.get("value", {"exposure": -0.515})  # what "match-white" would make of it
+            elif message["value"] is None:
                 del self.show[kind][name]
             else:
                 self.show[kind][name] = {**self.show[kind].get(name, {}), **message["value"]}

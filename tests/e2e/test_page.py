@@ -168,6 +168,22 @@ def test_fixtures_show_patch_warning_and_a_colour_a_cell(phone: Page):
     expect(light).to_have_attribute("data-colours", re.compile(r"^(#\w{6},){15}#\w{6}$"))
 
 
+def test_what_limits_a_lamp_stands_beside_its_name(phone: Page):
+    expect(phone.locator('li[data-id="rim"] .limited')).to_have_text("too colourful, too bright")
+    expect(phone.locator('li[data-id="key"] .limited')).to_have_text("")
+
+
+def test_exposure_moves_by_thirds_and_white_is_matched_by_one_tap(phone: Page, desk: FakeDesk):
+    phone.get_by_role("button", name="Exposure down").tap()
+    desk.wait(lambda it: it.show.get("exposure") == -0.333)
+    expect(phone.locator(".exposure output")).to_have_text("\u22120.3 stops")
+    phone.get_by_role("button", name="Match white").tap()
+    desk.wait(lambda it: it.of("match-white"))
+    expect(phone.locator(".exposure output")).to_have_text("\u22120.5 stops")
+    phone.locator(".bar .undo").tap()
+    expect(phone.locator(".exposure output")).to_have_text("\u22120.3 stops")
+
+
 def test_the_stage_glows_only_with_what_came_from_the_wire(phone: Page, desk: FakeDesk):
     words = "received from the wire: sACN universe 1, Art-Net port-address 5 · 12 ms ago"
     expect(phone.locator(".wire")).to_have_text(words)
@@ -235,7 +251,13 @@ def test_undo_and_redo_follow_what_can_be_undone(phone: Page, desk: FakeDesk):
 
 def test_the_status_dot_tells_the_numbers(phone: Page):
     phone.get_by_role("button", name="Status: Needs a look").tap()
-    for words in ("30.0 fps", "2.6 ms median, 4.1 ms p95", "sACN · multicast", "is a draft"):
+    for words in (
+        "30.0 fps",
+        "2.6 ms median, 4.1 ms p95",
+        "sACN · multicast",
+        "0:1:0 = port-address 16",
+        "is a draft",
+    ):
         expect(phone.locator(".status-sheet")).to_contain_text(words)
     phone.keyboard.press("Escape")
     expect(phone.locator(".status-sheet")).to_be_hidden()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from show.sample import RECT, sample_profiles, sample_show
 
 from lumad.errors import EditError, LumadError, UnknownNameError
-from lumad.show.edits import check_show, delete, merge, merged, replace
+from lumad.show.edits import check_show, delete, match_white, merge, merge_show, merged, replace
 from lumad.show.form import form_of
 
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -103,3 +103,32 @@ def test_any_json_makes_a_valid_show_or_a_refusal(value: Any):
 def test_a_merge_patch_done_twice_is_a_merge_patch_done_once(target: Any, patch: Any):
     once = merged(target, patch)
     assert merged(once, patch) == once
+
+
+def test_the_shows_own_keys_are_merged_and_no_others():
+    show = merge("show", {"exposure": -0.5, "groups": {"side": {"trims": {"mired": 20}}}})(sample_show())
+    assert (show.exposure, show.groups["side"].trims.mired) == (-0.5, 20)
+    assert merge_show({"exposure": None})(show).exposure == 0
+    for wrong, said in (
+        ({"exposre": 1}, "nearest: exposure"),
+        ({"regions": {}}, "these can:"),
+        (7, "keys to change"),
+    ):
+        with pytest.raises(EditError, match=said):
+            merge_show(wrong)(sample_show())
+
+
+@pytest.mark.parametrize(("stops", "exposure"), [((0, 0), -0.515), ((1.5, -2), -2.015), ((-1, -3), 0.485)])
+def test_white_is_matched_to_the_lamp_with_the_least_left(stops: tuple[float, float], exposure: float):
+    show = sample_show()
+    for name, own in zip(("key", "fill"), stops, strict=True):
+        show = merge(f"fixtures/{name}", {"follow": "sky-left", "trims": {"intensity": own}})(show)
+    assert match_white(show).exposure == exposure
+
+
+def test_white_is_not_matched_where_no_lamp_takes_its_intensity():
+    show = sample_show()
+    for name in show.fixtures:
+        show = merge(f"fixtures/{name}", {"follow": {"region": "sky-left", "take": "colour"}})(show)
+    with pytest.raises(EditError, match="link one first"):
+        match_white(show)
