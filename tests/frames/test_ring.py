@@ -1,7 +1,9 @@
 """The frame ring: no torn frame is ever used, and frame numbers never restart."""
 
 import os
+import sys
 import threading
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -100,6 +102,16 @@ def test_what_is_no_ring_is_refused(damage):
         RingReader(writer.fd)
 
 
+@pytest.fixture
+def quick_turns() -> Iterator[None]:
+    """Threads take turns every 20 µs instead of 5 ms."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(2e-5)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("quick_turns")
 def test_an_unpaced_writer_never_gets_a_torn_frame_used():
     writer = RingWriter.create(Format(64, 64))
     stop = threading.Event()
