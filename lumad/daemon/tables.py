@@ -50,7 +50,7 @@ class Tables:
         return next((key for key in self._wanted if key not in self.ready and key not in self._failed), None)
 
     async def _make(self) -> None:
-        told = float("-inf")
+        told, untold = float("-inf"), False
         loop = asyncio.get_running_loop()
         while key := self._missing():
             try:
@@ -61,9 +61,12 @@ class Tables:
                 continue
             if key in self._wanted:
                 self.ready[key] = table
-                if loop.time() - told > _TOLD_EVERY_S or not self._missing():
-                    told = loop.time()
+                untold = True
+                if loop.time() - told > _TOLD_EVERY_S:
+                    told, untold = loop.time(), False
                     self._changed()
+        if untold:
+            self._changed()
 
 
 def _table(path: Path, recipe: Recipe) -> Table:

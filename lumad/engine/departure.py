@@ -31,7 +31,7 @@ class Departure:
     def __init__(self, key: Key, senders: Senders, now: int) -> None:
         rate, delay_ms = key
         self.delay_ns = round(delay_ms * 1e6)
-        self.timetable: Timetable = Metronome(rate, now) if rate else Following(self.delay_ns)
+        self.timetable: Timetable = Metronome(rate, now) if rate else Following(self.delay_ns, now)
         self.senders = senders
         self.universes: frozenset[int] = frozenset()
         self.rows = np.zeros(0, np.bool_)  # of the map's universes, those that leave here
@@ -44,7 +44,9 @@ class Departure:
         self.senders = senders
 
     def use(self, pixel_map: PixelMap, old: Rows) -> None:
-        """Another map; its rows go on from the `old` ones of the map before."""
+        """Another map; its rows go on from the `old` ones of the map before, if this departure knew that."""
+        if old.max(initial=-1) >= len(self._wall):
+            old = np.full(len(old), -1)
         self.rows = np.isin(pixel_map.universes, np.array(sorted(self.universes), np.uint32))
         self.last = self.last.carried(old, pixel_map.white_xyz)
         self._wall = picked(self._wall, old, np.nan)

@@ -1,5 +1,6 @@
 """One frame, straight on: ring, samples, colour, levels, socket."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -30,8 +31,9 @@ FIRST_FRAME_NS = 2 * SECOND_NS  # how long a cold start waits for the first fram
 class Counts:
     """What happened since the start."""
 
-    sent: int = 0  # frames of light that left
-    late: int = 0  # of them, more than half a period after their deadline
+    ticks: int = 0  # times that light was due with the feed
+    sent: int = 0  # frames of light that left, by each group of outputs
+    late: int = 0  # ticks, more than half a period after their deadline
     torn: int = 0  # frames overwritten while they were sampled; their samples were thrown away
     misfits: int = 0  # frames of another format than the pixel map's
 
@@ -61,6 +63,7 @@ class Engine:
         self._left = np.zeros((0, 512), np.uint8)  # levels by row of this map, as they left last
         self._number = 0
         self._number_seen_ns = now
+        self._losses: deque[tuple[int, bool]] = deque(maxlen=64)  # since when the feed was gone, or there
         self._started_ns = now
 
     @property
@@ -167,6 +170,7 @@ class Engine:
         if frame and (ticks or self._is_outpaced):
             fresh = frame if self._sample(pixel_map, frame, now) else None
         if ticks:
+            self.counts.ticks += 1
             self.counts.late += now - self.pace.deadline_ns > self.pace.period_ns // 2
             self.pace.sent(number, now)
             for departure in self._departures.values():
@@ -188,8 +192,15 @@ class Engine:
         frame = self._reader.latest() if self._reader else None
         if frame and frame.number != self._number:
             self._number, self._number_seen_ns = frame.number, now
-        self.feed_lost = now - self._number_seen_ns > FEED_LOST_NS
+        lost = now - self._number_seen_ns > FEED_LOST_NS
+        if lost != self.feed_lost:
+            self.feed_lost = lost
+            self._losses.append((now, lost))
         return frame
+
+    def _was_lost(self, time_ns: int) -> bool:
+        """Whether the feed was gone at a time."""
+        return next((lost for since, lost in reversed(self._losses) if since <= time_ns), True)
 
     def _sample(self, pixel_map: PixelMap, frame: Frame, now: int) -> bool:
         """Samples the frame in place into the memory; False if there was nothing new or true to remember."""
@@ -209,6 +220,8 @@ class Engine:
         memory.remember(samples, frame.number, only_waiting=self.live.freeze, time_ns=time_ns)
         if longest := self._longest_delay_ns(pixel_map):
             self._history.add(now, memory.light, longest)
+        elif self._history:
+            self._history = History()
         return True
 
     def _longest_delay_ns(self, pixel_map: PixelMap) -> int:
@@ -217,13 +230,18 @@ class Engine:
 
     def _levels(self, pixel_map: PixelMap, departure: Departure, now: int) -> Levels | None:
         """Levels (U, 512) for this moment, None while a cold start still waits for its first frame."""
-        if self._memory.blank and pixel_map.follows and not self.live.blackout:
-            if self._held.time_ns:
-                return self._held.picked(pixel_map.universes)
-            if now - self._started_ns < FIRST_FRAME_NS:
-                return None
+        waits = self._memory.blank and pixel_map.follows
+        is_cold = waits and not self._held.time_ns and not self.live.blackout
+        if is_cold and now - self._started_ns < FIRST_FRAME_NS:
+            return None
         wall = departure.light(pixel_map, self._memory, self._history, self.live, now)
-        return pixel_map.light(wall, departure.last, self.live, lost=self.feed_lost).levels
+        lost = self._was_lost(now - departure.delay_ns)
+        levels = pixel_map.light(wall, departure.last, self.live, lost=lost).levels
+        if waits and self._held.time_ns and self.live.light:
+            known = np.isin(pixel_map.universes, self._held.universes)[:, None]
+            held = self._held.picked(pixel_map.universes)
+            levels = np.where(pixel_map.following & known, held, levels)
+        return levels
 
     def _send(self, pixel_map: PixelMap, departure: Departure, levels: Levels, now: int) -> None:
         """Publishes first, then sends: a successor goes on after the last packet that can have left."""

@@ -24,7 +24,7 @@ class Health:
     def __init__(self) -> None:
         self._latencies: deque[float] = deque(maxlen=_KEPT)
         self._reported_ns = 0
-        self._sent = 0
+        self._ticks = 0
         self.sample_ms = 0.0  # how long the current map takes to sample a frame
 
     def left(self, published_ns: int, now: int) -> None:
@@ -38,14 +38,14 @@ class Health:
     def report(self, engine: Engine, now: int) -> dict[str, Any]:
         """The body of a `health` message."""
         elapsed = (now - self._reported_ns) / SECOND_NS if self._reported_ns else 0.0
-        sent, self._sent = engine.counts.sent - self._sent, engine.counts.sent
+        ticks, self._ticks = engine.counts.ticks - self._ticks, engine.counts.ticks
         self._reported_ns = now
         return {
             "revision": engine.pixel_map.revision if engine.pixel_map else 0,
             "kernel": engine.pixel_map.sampler.variant if engine.pixel_map else "",
             "sample_ms": round(self.sample_ms, 3),
             "rate": float(engine.pace.rate),
-            "measured_rate": round(sent / elapsed, 2) if elapsed else 0.0,
+            "measured_rate": round(ticks / elapsed, 2) if elapsed else 0.0,
             "latency_ms": {
                 "median": round(median(self._latencies), 2) if self._latencies else None,
                 "p95": round(percentile(self._latencies, 0.95), 2) if self._latencies else None,

@@ -7,11 +7,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from lumad.engine.pace import SECOND_NS
 from lumad.pixelmap.memory import Rows
 from lumad.pixelmap.smoothing import picked
 
 Floats = npt.NDArray[np.float64]
 
+LONGEST_STEP_NS = SECOND_NS // 4  # nothing lies between frames further apart: the feed was gone, or frozen
 MOST = 1024  # moments kept: two seconds of a 500 Hz feed
 
 
@@ -66,5 +68,7 @@ class History:
         if at + 1 == len(self._moments) or time_ns <= before.time_ns:
             return before.light
         after = self._moments[at + 1]
+        if after.time_ns - before.time_ns > LONGEST_STEP_NS:
+            return before.light
         part = (time_ns - before.time_ns) / (after.time_ns - before.time_ns)
         return before.light + part * (after.light - before.light)

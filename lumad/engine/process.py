@@ -66,10 +66,16 @@ class Process:
             frame = engine.step(now)
         except Exception as error:  # noqa: BLE001 - output never stops
             self._complain(f"a frame could not be turned into light: {error!r}; the last light goes on")
-            engine.repeat(now)
+            self._repeat(engine, now)
             return
         if frame is not None:
             self._health.left(frame.publish_time_ns, time.monotonic_ns())
+
+    def _repeat(self, engine: Engine, now: int) -> None:
+        try:
+            engine.repeat(now)
+        except Exception as error:  # noqa: BLE001 - there is nothing left to try but the next map
+            self._complain(f"the last light could not be sent again: {error!r}")
 
     def _complain(self, fault: str) -> None:
         """Tells the desks about a fault, each kind once."""

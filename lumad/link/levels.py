@@ -17,12 +17,13 @@ from lumad.errors import FrameError
 from lumad.order import ORDER
 
 MAGIC = b"LUML"
-VERSION = 1
+VERSION = 2
 CAPACITY = 4096  # universes; pages of unused ones are never touched
 
 HEADER = np.dtype([("magic", "S4"), ("version", "<u4"), ("cid", "V16"), ("current", "<u8")])
 BANK = np.dtype(
     [
+        ("serial", "<u8"),  # of the publication; tells whether a bank was refilled while it was read
         ("time_ns", "<u8"),  # CLOCK_MONOTONIC
         ("count", "<u8"),
         ("universe", "<u4", (CAPACITY,)),
@@ -53,8 +54,10 @@ class Light:
     def picked(self, universes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint8]:
         """Levels (N, 512) of these universes, 0 where one has not been sent."""
         levels = np.zeros((len(universes), 512), np.uint8)
-        for row, universe in enumerate(universes.tolist()):
-            levels[row] = np.frombuffer(self.of(universe) or bytes(512), np.uint8)
+        if len(self.universes):
+            at = np.minimum(np.searchsorted(self.universes, universes), len(self.universes) - 1)
+            known = self.universes[at] == universes
+            levels[known] = self.levels[at[known]]
         return levels
 
 
@@ -104,6 +107,7 @@ class LevelsBlock:
         bank["levels"][:count] = levels
         bank["count"] = count
         bank["time_ns"] = time_ns
+        bank["serial"] = self._banks[1 - other]["serial"] + np.uint64(1)
         ORDER.store_release(self._current_at, other)  # after the last level
 
     def read(self) -> Light:
@@ -111,7 +115,7 @@ class LevelsBlock:
         while True:
             current = ORDER.load_acquire(self._current_at)
             bank = self._banks[current]
-            count, time_ns = int(bank["count"]), int(bank["time_ns"])
+            count, time_ns, serial = int(bank["count"]), int(bank["time_ns"]), int(bank["serial"])
             light = Light(
                 time_ns,
                 bank["universe"][:count].copy(),
@@ -120,5 +124,5 @@ class LevelsBlock:
             )
             ORDER.fence_acquire()
             # the bank is only refilled after the other one became current
-            if current == ORDER.load_acquire(self._current_at) and time_ns == int(bank["time_ns"]):
+            if current == ORDER.load_acquire(self._current_at) and serial == int(bank["serial"]):
                 return light

@@ -23,7 +23,7 @@ from lumad.pixelmap.columns import camera_columns, columns_of
 from lumad.pixelmap.map import PixelMap
 from lumad.pixelmap.plan import LampPlan
 from lumad.pixelmap.routes import routes_of
-from lumad.pixelmap.rows import Row, Rows
+from lumad.pixelmap.rows import Row, Rows, followed
 from lumad.pixelmap.solvers import Solvers
 from lumad.pixelmap.tables import Recipe, Table, key_of, wants_table
 from lumad.sampling.formats import light_table
@@ -98,7 +98,7 @@ def compile_show(
     rows = Rows(show, fmt, wall_to_xyz.sum(axis=1), store)
     plans = _Plans(show, profiles, wall_to_xyz, measured)
     safe_levels = np.zeros((len(universes), 512), np.uint8)
-    owned = np.zeros((len(universes), 512), np.bool_)
+    owned, following = np.zeros((2, len(universes), 512), np.bool_)
     for name, fixture in show.fixtures.items():
         profile = profiles[fixture.profile]
         mode = profile.modes[fixture.mode]
@@ -106,6 +106,7 @@ def compile_show(
         levels = np.frombuffer(mode.base_levels(), np.uint8)
         slots = slice(fixture.address - 1, fixture.address - 1 + len(levels))
         safe_levels[universe_row, slots], owned[universe_row, slots] = levels, True
+        following[universe_row, slots] = bool(followed(fixture))
         if profile.status == "draft" and not fixture.accept_draft:
             continue  # nobody confirmed the table: the fixture stays at its safe values
         first_slot = universe_row * 512 + fixture.address - 1
@@ -118,6 +119,7 @@ def compile_show(
         "universes": np.array(universes, np.uint32),
         "safe_levels": safe_levels,
         "owned": owned,
+        "following": following,
         **rows.arrays(),
     }
     lamps: list[dict[str, Any]] = []

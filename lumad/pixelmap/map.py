@@ -86,6 +86,7 @@ class PixelMap:
     universes: npt.NDArray[np.uint32]
     safe_levels: npt.NDArray[np.uint8]  # (U, 512): fixed and default values
     owned: npt.NDArray[np.bool_]  # (U, 512): slots with a fixture
+    following: npt.NDArray[np.bool_]  # (U, 512): slots of fixtures that follow a region
     smoothing: Smoothing = NO_SMOOTHING
 
     @property
@@ -189,5 +190,5 @@ class PixelMap:
 
 CELL_ARRAYS = (
     "keys", "area", "control", "gain", "mired", "tint", "saturation", "floor", "ceiling", "own_xyz",
-    "own_level", "blackout_on_loss", "delays_ns", "universes", "safe_levels", "owned",
+    "own_level", "blackout_on_loss", "delays_ns", "universes", "safe_levels", "owned", "following",
 )  # fmt: skip

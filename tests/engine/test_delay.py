@@ -1,5 +1,6 @@
 """Outputs and lamps that follow the wall later, and outputs at a rate of their own."""
 
+import os
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +14,9 @@ from test_engine import MS, PERIOD, Bench, key
 from lumad.engine.history import History
 from lumad.engine.pace import SECOND_NS
 from lumad.engine.timetable import NEVER, Following, Metronome
+from lumad.link.levels import LevelsBlock
 from lumad.link.live import Live
+from lumad.protocols import e131
 
 NO_DELAY = np.zeros(1, np.int64)
 
@@ -49,14 +52,37 @@ def test_a_thumb_hurries_a_slow_output_and_moves_no_deadline():
 
 
 def test_what_leaves_late_leaves_exactly_as_much_later():
-    later = Following(round(12.3 * MS))
-    for tick in (0, 20 * MS, 40 * MS):
+    later, seen = Following(round(12.3 * MS), 0), []
+    for tick in (20 * MS, 40 * MS, 60 * MS):
         later.tick(tick)
-    seen = []
     while later.deadline_ns < NEVER:
         seen.append(later.deadline_ns)
         later.left(seen[-1])
-    assert seen == [12_300_000, 32_300_000, 52_300_000]
+    assert seen == [32_300_000, 52_300_000, 72_300_000]
+
+
+def test_a_new_delayed_output_leaves_with_the_feed_until_its_own_time_has_come():
+    later, seen = Following(50 * MS, 0), []
+    for tick in range(0, 100 * MS, 20 * MS):
+        later.tick(tick)
+        while later.deadline_ns <= tick:
+            seen.append(later.deadline_ns)
+            later.left(tick)
+    assert seen[:3] == [0, 20 * MS, 40 * MS]
+    assert later.deadline_ns == 90 * MS
+
+
+@given(st.sampled_from([0.5, 30, 40, 44]), st.lists(st.integers(0, 30 * MS), min_size=10, max_size=200))
+def test_a_restless_thumb_makes_hardly_more_than_44_departures_a_second(rate: float, hurries: list[int]):
+    metronome, now, seen = Metronome(rate, 0), 0, []
+    for wait in hurries:
+        while metronome.deadline_ns <= now + wait:
+            seen.append(metronome.deadline_ns)
+            metronome.left(seen[-1])
+        now += wait
+        metronome.hurry(now)
+    inside = [sum(start <= at < start + SECOND_NS for at in seen) for start in seen]
+    assert max(inside, default=0) <= 53
 
 
 # ------------------------------------------------------------ history
@@ -172,3 +198,70 @@ def test_an_output_quicker_than_the_pace_shows_every_frame():
         bench.draw(at * 8, round(at * SECOND_NS / 60))
         left += bench.run(round((at + 1) * SECOND_NS / 60), round(at * SECOND_NS / 60))
     assert len({key(packet) for _, packet in left}) >= 25
+
+
+# ------------------------------------------------------------ what must not go wrong
+def three(universe: int, *more: dict[str, Any]) -> Any:
+    """Three lamps, the first of them in a universe of its own choice."""
+    lamps = {name: fixture("rgb8", address=1 + 3 * at) for at, name in enumerate("abc")}
+    lamps["a"]["universe"] = universe
+    plain = {"protocol": "sacn", "universes": "1", "to": ["127.0.0.1"]}
+    return show(fixtures=lamps, outputs=[plain, *({**plain, "universes": "2"} | one for one in more)])
+
+
+def test_an_edit_that_makes_a_delayed_output_needed_goes_on_with_the_light():
+    bench = Bench(three(1, {"delay_ms": 100}))
+    stepping(bench, [200] * 5, 5 * PERIOD)
+    bench.use(three(2, {"delay_ms": 100}), 5 * PERIOD)
+    bench.draw(200, 5 * PERIOD)
+    for now in range(5 * PERIOD, 5 * PERIOD + 60 * MS, MS):
+        bench.engine.step(now)
+    sent = [e131.decode(data) for _, _, data in bench.network.take()]
+    assert {packet.universe for packet in sent} == {1, 2}
+    assert {max(packet.slots) for packet in sent} == {147}
+
+
+def test_a_delay_that_is_dragged_leaves_no_hole():
+    bench, left = Bench(show(fixtures={"key": fixture("rgb8")}, outputs=outputs({}))), []
+    for at in range(60):
+        bench.draw(200, at * PERIOD)
+        bench.use(
+            show(fixtures={"key": fixture("rgb8")}, outputs=outputs({"delay_ms": 10.0 * at})), at * PERIOD
+        )
+        left += [now for now, _ in bench.run((at + 1) * PERIOD, at * PERIOD)]
+    assert max(after - before for before, after in pairwise(left)) <= 2 * PERIOD
+
+
+def test_a_successor_holds_what_follows_and_obeys_the_hand_for_the_rest():
+    lamps = {"wall": fixture("rgb8"), "hand": fixture("rgb8", address=4, control="manual")}
+    first = Bench(show(fixtures=lamps))
+    stepping(first, [200] * 5, 5 * PERIOD)
+    second = Bench(show(fixtures=lamps), LevelsBlock(os.dup(first.block.fd)))
+    held = second.run(40 * MS)[-1][1].slots
+    assert (held[0], held[3]) == (147, 255)
+    second.engine.steer(Live(master=0.5), 40 * MS)
+    dimmed = second.run(90 * MS, 40 * MS)[-1][1].slots
+    assert (dimmed[0], dimmed[3]) == (147, 128)
+    second.engine.steer(Live(master=0.0), 90 * MS)
+    assert not any(second.run(140 * MS, 90 * MS)[-1][1].slots)
+
+
+def test_nothing_lies_between_frames_with_a_gap_between_them():
+    history = History()
+    for at, level in ((0, 0.0), (5 * SECOND_NS, 1.0)):
+        history.add(at, np.full((1, 3), level), 10 * SECOND_NS)
+    assert history.at(5 * SECOND_NS + 10 * MS, np.array([500 * MS]))[0, 0] == 0.0
+
+
+def test_a_lost_feed_is_lost_as_much_later_as_the_output():
+    lamp = fixture("rgb8", on_loss="blackout")
+    bench = Bench(show(fixtures={"key": lamp}, outputs=outputs({"delay_ms": 200})))
+    seen = changes(stepping(bench, [255] * 10, 2 * SECOND_NS))
+    assert [level for _, level in seen[-2:]] == [255, 0]
+    assert seen[-1][0] == pytest.approx(9 * PERIOD + 450 * MS, abs=30 * MS)
+
+
+def test_the_measured_rate_is_that_of_the_feed_however_many_groups_leave():
+    bench = Bench(show(fixtures={"key": fixture("rgb8")}, outputs=outputs({}, {"delay_ms": 30})))
+    stepping(bench, [9] * 30, SECOND_NS)
+    assert bench.engine.counts.ticks == pytest.approx(30, abs=1)
