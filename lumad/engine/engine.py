@@ -100,9 +100,11 @@ class Engine:
 
     def _retire(self, routes: tuple[Route, ...], now: int) -> None:
         """Ends the sACN streams that nobody sends any more (E1.31 clause 6.7.1)."""
-        stay = {universe for route in routes if route.protocol == "sacn" for universe in route.universes}
-        universes = np.zeros(0, np.uint32) if self.pixel_map is None else self.pixel_map.universes
-        gone = ~np.isin(universes, np.array(sorted(stay), np.uint32))
+        if self.pixel_map is None:
+            return
+        universes = self.pixel_map.universes
+        ended = _sacn_universes(self.pixel_map.routes) - _sacn_universes(routes)
+        gone = np.isin(universes, np.array(sorted(ended), np.uint32))
         if gone.any() and self.counts.sent:
             ending = self._counters[gone] + np.uint64(1)
             for departure in self._departures.values():
@@ -286,3 +288,7 @@ class Engine:
     def nodes(self, now: int) -> list[dict[str, object]]:
         """The Art-Net nodes that answer our polls."""
         return self._source.nodes(now / SECOND_NS)
+
+
+def _sacn_universes(routes: tuple[Route, ...]) -> set[int]:
+    return {universe for route in routes if route.protocol == "sacn" for universe in route.universes}

@@ -49,16 +49,20 @@ class Process:
         """Until the desk says `end` or `release`, or SIGTERM comes. A desk that dies ends nothing."""
         while self.running:
             self._wait()
-            now = time.monotonic_ns()
-            if self._engine is None or not self._may_send(self._engine, now):
-                continue
-            self._step(self._engine, now)
-            if self._health.due(now):
-                report = self._health.report(self._engine, now)
-                for desk in self._desks:
-                    desk.send("health", {**report, "pid": os.getpid()})
+            if self._engine is not None:
+                self._turn(self._engine, time.monotonic_ns())
         os.close(self._lock)
         self._listener.close()
+
+    def _turn(self, engine: Engine, now: int) -> None:
+        """Lets light leave and tells the desks how it goes; nothing follows the last packet of a `release`."""
+        if not self.running or not self._may_send(engine, now):
+            return
+        self._step(engine, now)
+        if self._health.due(now):
+            report = self._health.report(engine, now)
+            for desk in self._desks:
+                desk.send("health", {**report, "pid": os.getpid()})
 
     def _step(self, engine: Engine, now: int) -> None:
         """One turn of the engine; whatever is wrong in it, the last light goes on."""
