@@ -25,6 +25,8 @@ from lumad.pixelmap.solvers import Solvers
 
 LOCK = "engine.lock"  # held by the one process that may send
 SOCKET = "engine.sock"
+MOST_NODES_TOLD, MOST_OUTPUTS_TOLD = 128, 256  # of either in one report
+LONGEST_NAME = 32  # characters of a node's in a report
 _NAP_NS = SECOND_NS // 50
 
 
@@ -55,14 +57,13 @@ class Process:
         self._listener.close()
 
     def _turn(self, engine: Engine, now: int) -> None:
-        """Lets light leave and tells the desks how it goes; nothing follows the last packet of a `release`."""
+        """Lets light leave and tells the desks how it goes; nothing follows a `release`."""
         if not self.running or not self._may_send(engine, now):
             return
         self._step(engine, now)
         if self._health.due(now):
-            report = self._health.report(engine, now)
-            for desk in self._desks:
-                desk.send("health", {**report, "pid": os.getpid()})
+            report = bounded(self._health.report(engine, now))
+            self._tell("health", {**report, "pid": os.getpid()})
 
     def _step(self, engine: Engine, now: int) -> None:
         """One turn of the engine; whatever is wrong in it, the last light goes on."""
@@ -85,8 +86,13 @@ class Process:
         """Tells the desks about a fault, each kind once."""
         if fault not in self._faults:
             self._faults.add(fault)
-            for desk in self._desks:
-                desk.send("fault", {"message": fault})
+            self._tell("fault", {"message": fault})
+
+    def _tell(self, op: str, body: dict[str, Any]) -> None:
+        """Sends to all desks what is no message's answer."""
+        for desk in self._desks:
+            with contextlib.suppress(ValueError):  # too long: light matters more than news of it
+                desk.send(op, body)
 
     def _may_send(self, engine: Engine, now: int) -> bool:
         """True while this process holds the sender's lock, which a living predecessor keeps."""
@@ -155,7 +161,6 @@ class Process:
                 desk.send("ready")
                 self._rehearse(engine, time.monotonic_ns())
                 gc.collect()
-                gc.freeze()
             case "live", Engine() as engine:
                 engine.steer(Live.from_json(message.body), now)
             case "release", Engine() as engine:
@@ -181,6 +186,18 @@ class Process:
                 self._fds[name] = message.fds[name]
 
 
+def bounded(report: dict[str, Any]) -> dict[str, Any]:
+    """A report that a stock kernel takes as one message, 208 KiB (net.core.wmem_max), whoever is out there.
+
+    Of many outputs those that fail come first; `nodes_total` says how many nodes there are in all.
+    """
+    nodes, outputs = report["nodes"], report["outputs"]
+    if len(outputs) > MOST_OUTPUTS_TOLD:
+        outputs = sorted(outputs, key=lambda each: not each["failing"])[:MOST_OUTPUTS_TOLD]
+    told = [{**node, "long_name": node["long_name"][:LONGEST_NAME]} for node in nodes[:MOST_NODES_TOLD]]
+    return {**report, "outputs": outputs, "nodes": told, "nodes_total": len(nodes)}
+
+
 def _unpacked(message: Message) -> tuple[dict[str, Any], Arrays]:
     """Body and arrays that came with a message."""
     fd = message.fds[message.op]
@@ -202,6 +219,7 @@ def main(channel_fd: int, runtime: Path) -> int:
     with contextlib.suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, 0, -10)  # where the unit allows it
     gc.disable()  # nothing per frame makes cycles; a map swap collects
+    gc.freeze()  # but what is loaded by now stays anyway, and costs 3 ms to look through
     sys.setswitchinterval(0.001)
     process.run()
     return 0

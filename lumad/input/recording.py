@@ -53,7 +53,7 @@ class Change:
 
 @dataclass(slots=True)
 class _Last:
-    """What stands in the file of one stream."""
+    """What stands in the file of one source's universe; `stream` is the newest: a pause starts another."""
 
     stream: Stream
     number: int
@@ -82,16 +82,17 @@ class Recorder:
         if stream is None:
             return
         at = ((stream.protocol, stream.universe), stream.source)
-        if stream.ended:
-            self._end(self._last.pop(at), now)
-            return
         last = self._last.get(at)
+        if stream.ended:
+            if last is not None:
+                self._end(self._last.pop(at), now)
+            return
+        number = self._number(stream)
         if last is None or (last.priority, last.levels) != (stream.priority, stream.levels):
-            number = self._number(stream)
             runs = "".join(f" {run}" for run in runs_of(last.levels if last else None, stream.levels))
             what = f"{stream.priority} {len(stream.levels)}{runs}"
             self._line(now, f"{stream.protocol} {stream.universe} @{number} {what}")
-            self._last[at] = _Last(stream, number, stream.priority, stream.levels)
+        self._last[at] = _Last(stream, number, stream.priority, stream.levels)
 
     def look(self, now: float) -> None:
         """Notices who fell silent."""

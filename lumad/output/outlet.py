@@ -45,6 +45,7 @@ class Outlet:
         self.place: Place | None = None
         self._broadcast = LIMITED_BROADCAST
         self._index = 0
+        self._bound = False  # to an interface, which may be gone; or that was tried
 
     @property
     def stamp(self) -> tuple[str, int]:
@@ -137,9 +138,11 @@ class Outlet:
     def _point(self, index: int) -> None:
         """Has the socket leave by this interface; one that listens cannot move and is opened anew."""
         assert self.socket is not None
-        if self.exit.port and self._index:
+        if self.exit.port and self._bound:
             self.socket.close()
+            self.socket, self._bound = None, False  # should the next line fail: check tries again
             self.socket = _open(self.exit)
+        self._bound = True
         _point(self.socket, self.exit, index)
 
     def _look_around(self, index: int) -> None:

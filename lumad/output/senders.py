@@ -73,7 +73,7 @@ class Senders:
         """
         self._begin(now)
         frame = self._frame
-        if frame.choose(universes, self._source.polls.nodes.version):
+        if frame.choose(universes):
             self._syncs.choose(frame)
             self._announced = announced_of(frame)
         due = self._suppressions.due(now, frame.shares, counters, levels)
@@ -128,10 +128,7 @@ class Senders:
         self._network.close()
 
     def _selection(self, matrices: Iterable[PacketMatrix]) -> Selection:
-        return Selection(matrices, self._network, self._destinations, self._subscribers)
-
-    def _subscribers(self, route: Route, row: int) -> tuple[str, ...]:
-        return self._source.polls.nodes.subscribers(route.port_addresses[row], route.interface)
+        return Selection(matrices, self._network, self._destinations, self._source.polls.nodes)
 
     def _begin(self, now: float) -> None:
         self._now = now

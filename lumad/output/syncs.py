@@ -5,12 +5,15 @@ from collections.abc import MutableMapping
 import numpy as np
 
 from lumad.output.datagrams import Bytes, Datagram, Network
-from lumad.output.destinations import Destinations, Volley
-from lumad.output.route import Route
-from lumad.output.selection import Leaving, Mask, Selection, volleys_of
+from lumad.output.destinations import Destination, Destinations, Volley
+from lumad.output.route import Exit, Route
+from lumad.output.selection import Mask, Selection, volleys_of
 from lumad.protocols import artnet, e131_extended
 
 HALF_CIRCLE = 128
+
+_Once = dict[Exit, dict[tuple[str, int], tuple[Datagram, Destination, int]]]
+"""As `selection.Leaving`, by address and port."""
 
 
 class Syncs:
@@ -32,13 +35,16 @@ class Syncs:
         self._rows = np.zeros(frame.rows, np.bool_)
         for share in frame.shares:
             self._rows[share.places] = bool(share.matrix.route.sync)
-        leaving: dict[int, Leaving] = {}
+        leaving: dict[int, _Once] = {}
         for matrix, targets in frame.targets:
             route = matrix.route
             if route.sync:
                 universe = route.sync if route.protocol == "sacn" else 0
                 self._address(route, universe, targets, leaving.setdefault(universe, {}))
-        self._volleys = {universe: volleys_of(self._network, each) for universe, each in leaving.items()}
+        self._volleys = {
+            universe: volleys_of(self._network, {exit_: list(each.values()) for exit_, each in found.items()})
+            for universe, found in leaving.items()
+        }
 
     def send(self, now: float, due: Mask | None) -> None:
         """Sends them, if any of the packets that wait for them has left.
@@ -62,14 +68,13 @@ class Syncs:
         for volley in self._volleys[universe]:
             volley.send(now)
 
-    def _address(self, route: Route, universe: int, targets: set[str], leaving: Leaving) -> None:
+    def _address(self, route: Route, universe: int, targets: set[str], leaving: _Once) -> None:
         """Where the sync of `universe` goes for this route, each target once."""
         packet = self._packets.setdefault(universe, _packet(self._cid, universe))
         for address in sorted(route.addresses(route.sync) if route.multicast else targets):
             datagram = Datagram(packet, address, route.udp_port)
-            listed = leaving.setdefault(route.exit_to(address), [])
-            if all(known[1:] != datagram[1:] for known, _, _ in listed):
-                listed.append((datagram, self._destinations.for_datagram(route, address), 0))
+            owner = self._destinations.for_datagram(route, address)
+            leaving.setdefault(route.exit_to(address), {}).setdefault(datagram[1:], (datagram, owner, 0))
 
 
 def _packet(cid: bytes, universe: int) -> Bytes:

@@ -1,5 +1,6 @@
 """The engine's process: what a desk may tell it, and what must not end it."""
 
+import json
 import os
 import select
 import subprocess
@@ -11,15 +12,23 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from fake_network import FakeNetwork
 from namespaces import isolated
 from shows import PROFILES, fixture, frame, show
 
+from lumad.engine.process import bounded
 from lumad.frames.frame import Format
 from lumad.frames.ring import RingWriter
 from lumad.link.arrays import pack
 from lumad.link.channel import Channel, ChannelClosedError
 from lumad.link.levels import LevelsBlock
+from lumad.output.datagrams import Heard
+from lumad.output.route import Route
+from lumad.output.senders import Senders
 from lumad.pixelmap.compile import compile_show
+from lumad.protocols import artnet_poll
+from lumad.protocols.artnet_poll import ArtPollReply, Port
 
 FORMAT = Format(64, 36, rate=Fraction(30))
 
@@ -135,3 +144,25 @@ def desk_gone(runtime: str) -> list[Any]:
 
 def test_an_engine_without_a_desk_works_on_and_greets_the_next_one(tmp_path: Path):
     assert isolated(desk_gone, str(tmp_path)) == [True, [True, True], [0, "closed"]]
+
+
+def test_a_report_stays_small_however_many_nodes_answer():
+    network = FakeNetwork()
+    route = Route("artnet", tuple(range(1, 1025)), tuple(range(1024)), discover=True)
+    senders = Senders([route], bytes(16), "test", network)
+    universes = np.arange(1, 1025, dtype=np.uint32)
+    for at in range(1024):
+        ports = tuple(Port(artnet_poll.PORT_OUTPUT, output=port) for port in range(4))
+        reply = ArtPollReply("10.0.0.1", "n" * 17, "n" * 63, ports=ports, net=at >> 8, sub_net=at % 16)
+        network.incoming.append(Heard(artnet_poll.encode(reply), f"192.168.{100 + at // 256}.{at % 256}"))
+        network.broken[network.incoming[-1].address] = "Network is unreachable"
+    senders.tick(0.0, universes, np.zeros(1024, np.uint64), np.zeros((1024, 512), np.uint8))
+    report = bounded({"nodes": senders.nodes(), "outputs": senders.health()})
+    assert len(json.dumps(report)) < 212_992
+    assert (len(report["nodes"]), report["nodes_total"]) == (128, 1024)
+
+
+def test_of_many_outputs_the_failing_ones_are_reported():
+    outputs = [{"to": str(at), "failing": at == 999} for at in range(1000)]
+    told = bounded({"nodes": [], "outputs": outputs})["outputs"]
+    assert [each["to"] for each in told[:2]] == ["999", "0"]

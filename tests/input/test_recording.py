@@ -71,6 +71,16 @@ def test_the_end_of_a_stream_is_written_whether_it_was_told_or_not():
     assert deck.text.count("1:0102") == 2  # who comes back is written in full
 
 
+def test_a_source_that_is_back_before_its_silence_is_noticed_ends_once():
+    deck = Deck()
+    deck.say(0.0, b"\1\2")
+    deck.recorder.look(102.45)
+    deck.say(2.51, b"\1\2")
+    deck.recorder.look(102.56)
+    deck.say(2.57, b"\1\2", terminated=True)
+    assert deck.text == f"{HEAD}0.0 sacn 1 @1 100 2 1:0102\n2570.0 sacn 1 @1 end\n"
+
+
 def test_only_what_was_asked_for_is_recorded():
     deck = Deck(only=frozenset({("sacn", 2)}))
     deck.say(0.0, b"\1")

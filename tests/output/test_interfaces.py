@@ -134,6 +134,56 @@ def test_a_renumbered_interface_broadcasts_to_its_new_network():
     assert isolated(broadcasts_heard) == [[[], []], "10.4.0.255", "10.9.255.255", "10.9.0.1"]
 
 
+def listener(interface: str | None) -> Callable[[], str]:
+    """Looks after a socket that listens; returns its trouble, or "heard"."""
+    network, exit_ = UdpNetwork({}), Exit(interface, multicast=False, ttl=0, broadcast=True, port=6454)
+
+    def hear() -> str:
+        network.begin(0.0)
+        return network.batch(exit_, []).trouble or "heard"
+
+    return hear
+
+
+def changed(hear: Callable[[], str], away: str, back: str) -> list[str]:
+    """What is heard before, during and after a change of a link."""
+    heard = [hear()]
+    for words in (away, back):
+        run("ip", "link", *words.split())
+        heard.append(hear())
+    return heard
+
+
+def listening_through_changes() -> list[list[str]]:
+    wire("eth0", "eth1")
+    run("ip", "link", "set", "eth1", "multicast", "off")
+    hear = listener(None)
+    return [
+        changed(hear, "set eth0 down", "set eth0 up"),
+        changed(hear, "set eth1 multicast on", "set eth1 multicast off"),
+    ]
+
+
+def test_who_listens_on_the_only_interface_listens_again_when_it_is_that_again():
+    down, several = isolated(listening_through_changes)
+    assert down == ["heard", "no network interface is up for multicast; name one with interface:", "heard"]
+    assert several == ["heard", "several interfaces are up (eth0, eth1); choose one with interface:", "heard"]
+
+
+def listening_to_another_of_that_name() -> list[str]:
+    wire("eth0", "eth1")
+    hear = listener("eth0")
+    heard = [hear()]
+    run("ip", "link", "delete", "eth0")
+    heard.append(hear())
+    wire("eth0", "eth1")
+    return [*heard, hear()]
+
+
+def test_who_listens_on_an_interface_listens_on_the_next_one_of_that_name():
+    assert isolated(listening_to_another_of_that_name) == ["heard", "there is no interface eth0 now", "heard"]
+
+
 def two_for_one_port() -> list[str]:
     wire("eth0", "eth1")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:

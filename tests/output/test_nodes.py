@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lumad.output.datagrams import Heard
-from lumad.output.nodes import Nodes, written
+from lumad.output.nodes import MISSED_POLLS, MOST_NODES, Nodes, written
 from lumad.output.route import BROADCAST, Route
 from lumad.output.senders import Senders
 from lumad.protocols import artnet, artnet_poll
@@ -103,6 +103,43 @@ def test_the_table_tells_counting_from_0_and_from_1_apart():
         }
     ]  # fmt: skip
     assert written(32767) == "32767 (127:15:15)"
+
+
+def test_an_answer_that_says_nothing_new_lays_out_nothing_anew():
+    senders, network = start()
+    answer(network, reply(2))
+    senders.tick(0.0, *FRAME)
+    laid_out = len(network.batches)
+    answer(network, reply(2))
+    senders.tick(1.0, *FRAME)
+    assert len(network.batches) == laid_out
+
+
+def test_a_node_that_is_found_moves_only_what_goes_to_nodes():
+    network = FakeNetwork()
+    told = Route("artnet", (1, 2), (0, 1), ("10.0.9.9",), interface="eth9")
+    senders = Senders([told, ROUTE], CID, "lumad", network)
+    senders.tick(0.0, *FRAME)
+    answer(network, reply(2))
+    network.batches.clear()
+    senders.tick(1.0, *FRAME)
+    assert {exit_.interface for exit_ in network.batches} == {"eth0"}
+    assert ("10.0.0.5", 0x12) in levels_sent(network)
+
+
+def test_the_node_that_was_silent_longest_makes_room():
+    nodes = Nodes()
+    for at in range(MOST_NODES):
+        nodes.hear(reply(2), f"10.0.{at // 256}.{at % 256}", None, 0.0)
+    nodes.hear(reply(3), "10.0.9.9", None, 1.0)
+    assert nodes.subscribers(0x13, None) == ()
+    for _ in range(MISSED_POLLS + 1):
+        nodes.polled(None)
+    nodes.hear(reply(2), "10.0.0.0", None, 2.0)
+    nodes.hear(reply(3), "10.0.9.9", None, 3.0)
+    assert nodes.subscribers(0x13, None) == ("10.0.9.9",)
+    assert nodes.is_missing("10.0.0.2", None)
+    assert not nodes.is_missing("10.0.0.1", None)  # nobody knows it any more
 
 
 def test_a_port_that_takes_sacn_gets_no_artnet():

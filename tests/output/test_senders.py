@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import weakref
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from lumad.output.datagrams import Refusal
 from lumad.output.route import Exit, Route
-from lumad.output.senders import Senders
+from lumad.output.senders import Senders, Source
 from lumad.protocols import artnet, e131
 
 CID = bytes(range(16))
@@ -51,6 +52,16 @@ def test_a_frame_leaves_as_artdmx_to_each_node_with_the_nth_port_address():
         for node in ARTNET.to
         for i, port_address in enumerate((16, 17))
     }
+
+
+def test_senders_that_are_replaced_are_gone_at_once():
+    network, source = FakeNetwork(), Source(CID, "lumad")
+    senders = Senders([SACN, ARTNET], CID, "lumad", network, source)
+    senders.tick(0.0, *frame(1, 2, 300))
+    gone = weakref.ref(senders)
+    del senders
+    assert gone() is None
+    assert not source.destinations
 
 
 def test_universes_keep_their_levels_whatever_their_order():
