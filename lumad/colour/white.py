@@ -21,12 +21,19 @@ _V_OVER = (0.263517851, 0.181346734, 8.24533395, 2.51950292, 29.0702545, -5.8611
 _V_UNDER = (1.0, -0.176640322, 27.7216402, -9.20308523, 97.0879674, -19.3730185)
 
 
+_LOCUS = np.zeros((7, 4))  # by power of x; u over, v over, u under, v under
+for _at, _terms in enumerate((_U_OVER, _V_OVER, _U_UNDER, _V_UNDER)):
+    _LOCUS[: len(_terms), _at] = _terms
+
+
 def locus_uv(mired: npt.ArrayLike) -> Array:
     """CIE 1960 (u, v) of black bodies, shape of `mired` + (2,); mired = 1e6 / kelvin."""
-    x = np.asarray(mired, np.float64) / 1000.0
-    u = np.polyval(_U_OVER[::-1], x) / np.polyval(_U_UNDER[::-1], x)
-    v = np.polyval(_V_OVER[::-1], x) / np.polyval(_V_UNDER[::-1], x)
-    return np.stack([u, v], axis=-1)
+    powers = np.empty((*np.shape(mired), len(_LOCUS)))
+    powers[..., 0] = 1.0
+    powers[..., 1:] = (np.asarray(mired, np.float64) / 1000.0)[..., None]
+    sums = np.multiply.accumulate(powers, axis=-1, out=powers) @ _LOCUS
+    uv: Array = sums[..., :2] / sums[..., 2:]
+    return uv
 
 
 _MIRED = np.linspace(1e6 / COOLEST, 1e6 / WARMEST, 3841)  # nodes of the locus, a quarter of a mired apart
