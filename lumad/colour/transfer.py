@@ -74,15 +74,6 @@ def hlg_shown(scene: npt.ArrayLike, peak_nits: float, luminance: npt.ArrayLike) 
     return np.minimum(light * _power(light, luminance, hlg_gamma(peak_nits) - 1.0), 1.0)
 
 
-def hlg_scene(shown: npt.ArrayLike, peak_nits: float, luminance: npt.ArrayLike) -> Array:
-    """The scene's light, for `encode`, that a display shows as `shown`; the inverse of `hlg_shown`.
-
-    Above 1.0 where no code shows that: a bright saturated colour.
-    """
-    light = np.clip(np.asarray(shown, np.float64), 0.0, 1.0)
-    return light * _power(light, luminance, 1.0 / hlg_gamma(peak_nits) - 1.0)
-
-
 def _power(light: Array, luminance: npt.ArrayLike, exponent: float) -> Array:
     """A power (..., 1) of the luminance of light (..., 3); 0 of black."""
     bright = (light @ np.asarray(luminance, np.float64))[..., None]
@@ -110,7 +101,7 @@ def decode(transfer: str, codes: npt.ArrayLike, peak_nits: float = 1000.0) -> Ar
 def encode(transfer: str, light: npt.ArrayLike, peak_nits: float = 1000.0) -> Array:
     """Code values 0..1 of linear light 0..1 (clipped to that), any shape; the inverse of `decode`.
 
-    For hlg of a scene's light; `hlg_scene` makes it of a wall's.
+    For hlg of a scene's light.
     """
     values = np.clip(np.asarray(light, np.float64), 0.0, 1.0)
     if transfer == "pq":

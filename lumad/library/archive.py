@@ -18,6 +18,8 @@ _CHUNK: Final = 64 << 10
 _END: Final = struct.Struct("<4s4H2LH")  # end of central directory, APPNOTE 4.3.16
 _KINDS: Final = {0, stat.S_IFREG, stat.S_IFDIR}
 _PACKINGS: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # ISO/IEC 21320-1 allows no other
+# what zipfile says of files it cannot read; RuntimeError: of encryption and compression it does not know
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, struct.error, ValueError, RuntimeError, OSError, EOFError)
 
 
 class Allowance:
@@ -41,14 +43,7 @@ class Archive:
         self._check_bytes(data)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (
-            zipfile.BadZipFile,
-            ValueError,
-            NotImplementedError,
-            OSError,
-            EOFError,
-            struct.error,
-        ) as error:
+        except _BROKEN as error:
             self._refuse(f"a broken zip file: {error}")
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for entry in self._zip.infolist():
@@ -83,7 +78,7 @@ class Archive:
                     if not self.allowance.take(len(chunk)):
                         self._refuse(f"unpacks to more than {MAX_BYTES >> 20} MiB")
                     parts.append(chunk)
-        except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError) as error:
+        except _BROKEN as error:
             self._refuse(f"{name} is broken: {error}")
         return b"".join(parts)
 

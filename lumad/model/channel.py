@@ -113,8 +113,10 @@ class Channel(Noun):
         return len(told) > 1
 
     def code_ranges(self) -> tuple[CodeRange, ...]:
-        """The map, codes rising; () without one."""
+        """The map, codes rising; () without one, or where it tells neutral codes alone."""
         ranges = sorted(self.map or (), key=lambda entry: entry.dmx)
+        if all(entry.kind == "neutral" for entry in ranges):
+            return ()
         return tuple((*entry.dmx, *entry.phys, entry.kind == "neutral") for entry in ranges)
 
     def shifted(self, slots: int) -> "Channel":
@@ -126,10 +128,3 @@ class Channel(Noun):
         """Puts a code on the channel's slots of `levels` (footprint long), coarse first."""
         for slot, level in zip(self.offset, code.to_bytes(len(self.offset), "big"), strict=True):
             levels[slot - 1] = level
-
-    def knots(self) -> tuple[tuple[int, float], ...]:
-        """(code, physical) corners of the map, codes rising, neutral ranges left out; () without a map."""
-        moving = (entry for entry in self.map or () if entry.kind != "neutral")
-        ranges = sorted(moving, key=lambda entry: entry.dmx)
-        corners = [corner for entry in ranges for corner in zip(entry.dmx, entry.phys, strict=True)]
-        return tuple(dict.fromkeys(corners))

@@ -161,22 +161,14 @@ class Mode(Noun):
         """What the codes of a channel mean: its map, else what its attribute means over all codes, else
         `otherwise` over all codes, else ().
         """
-        if channel.map:
-            return channel.code_ranges()
+        if told := channel.code_ranges():
+            return told
         ends: tuple[float, float] | None = _WHOLE.get(channel.attribute, otherwise)
         if channel.attribute in {"CIE_X", "CIE_Y"}:
             ends = self.colour.range or XY_RANGE
         if channel.attribute == "CTC":
             ends = self.colour.cct or otherwise
         return ((0, channel.highest_code, *ends, False),) if ends else ()
-
-    def kelvin_knots(self, otherwise: tuple[float, float] | None = None) -> tuple[tuple[int, float], ...]:
-        """(code, kelvin) corners of CTC: its map, else `colour.cct` or `otherwise` over all codes, or ()."""
-        channel = next((found for found in self.all_channels() if found.attribute == "CTC"), None)
-        if channel is None:
-            return ()
-        ends = self.colour.cct or otherwise
-        return channel.knots() or (((0, ends[0]), (channel.highest_code, ends[1])) if ends else ())
 
     def base_levels(self) -> bytes:
         """Footprint long: every channel at rest (fixed, else default, else 0)."""

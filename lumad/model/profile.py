@@ -120,11 +120,6 @@ class Profile(Noun):
             return channel.emitter
         return channel.attribute if channel.attribute in self.emitters else None
 
-    def emitter_of(self, channel: Channel) -> Emitter | None:
-        """As `emitter_name_of`, the emitter itself."""
-        name = self.emitter_name_of(channel)
-        return None if name is None else self.emitters.get(name)
-
     def drives(self, mode: Mode, channel: Channel) -> bool:
         """Whether the colour model moves `channel`; all others stay at fixed, else at default."""
         if mode.colour.model == "emitters" and self.emitter_name_of(channel) is not None:
@@ -157,8 +152,8 @@ class Profile(Noun):
                 ["emitters"] if any(emitter.nominal or emitter.xyY is None for emitter in found) else []
             )
         elif colour.model == "cct":
-            unknown += [] if mode.kelvin_knots() else ["cct"]
-            driven = {channel.attribute for channel in self.driven_channels(mode)}
+            driven = {channel.attribute: channel for channel in self.driven_channels(mode)}
+            unknown += [] if mode.code_ranges(driven["CTC"]) else ["cct"]
             unknown += ["tint"] if "Tint" in driven and colour.tint is None else []
         else:
             unknown += [name for name in _ASSUMED.get(colour.model, ()) if getattr(colour, name) is None]

@@ -10,7 +10,6 @@ OP_DMX = 0x5000  # OpDmx, octets 8-9, low byte first
 OP_SYNC = 0x5200  # OpSync
 MAX_PORT_ADDRESS = 0x7FFF  # Net 7 bits | Sub-Net 4 bits | Universe 4 bits
 MAX_LEVELS = 512  # ArtDmx Length: an even number, 2..512
-SYNC_TIMEOUT_S = 4.0  # a node without ArtSync for as long shows each ArtDmx at once again
 KEEP_ALIVE_S = 4.0  # unchanged levels are repeated at least as often; Art-Net asks for E1.31's 0.8..1.0 s
 
 SEQUENCE_AT = 12  # octet of the sequence: 1..255, 0 switches re-ordering off

@@ -12,8 +12,6 @@ OP_POLL = 0x2000  # OpPoll
 OP_POLL_REPLY = 0x2100  # OpPollReply
 
 POLL_INTERVAL_S = (2.5, 3.0)  # a controller polls the directed broadcast address as often
-REPLY_S = 3.0  # a node that has not answered by then is gone
-REPLY_DELAY_S = 1.0  # a reply waits a random time up to this
 
 REPLY_ON_CHANGE = 0x02  # ArtPoll flags, bit 1: reply unasked when something changes
 TARGETED = 0x20  # ArtPoll flags, bit 5: only who has a port-address in the range replies
@@ -23,7 +21,6 @@ STYLE_CONTROLLER = 0x01
 PORT_OUTPUT = 0x80  # port type, bit 7: Art-Net in, light out
 PORT_INPUT = 0x40  # port type, bit 6: light in, Art-Net out
 OUTPUT_SACN = 0x01  # good output, bit 0: the port listens to sACN, not to Art-Net
-OUTPUT_ACTIVE = 0x80  # good output, bit 7: it sends light
 WIDE_ADDRESS = 0x08  # status 2, bit 3: the node knows 15-bit port-addresses
 
 _SHORT_NAME_BYTES = 18  # with its NUL

@@ -13,7 +13,6 @@ MAX_SLOTS = 512  # 7.6: property count 1..513 counts the start code
 NAME_BYTES = 64  # 6.2.2: UTF-8, NUL-terminated, so 63 bytes of name
 LOSS_S = 2.5  # 6.7.1: E131_NETWORK_DATA_LOSS_TIMEOUT
 TERMINATED_PACKETS = 3  # 6.2.6: a stream ends with three packets
-MAX_RATE_HZ = 44  # 6.6.1: no quicker than DMX512 (E1.11) carries 512 slots, unless the user says otherwise
 UNCHANGED_PACKETS = 3  # 6.6.2: sent of unchanged data before the rest is suppressed
 KEEP_ALIVE_S = (0.8, 1.0)  # 6.6.2: and one in this time after that
 

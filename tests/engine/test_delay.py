@@ -72,19 +72,6 @@ def test_a_new_delayed_output_leaves_with_the_feed_until_its_own_time_has_come()
     assert later.deadline_ns == 90 * MS
 
 
-@given(st.sampled_from([0.5, 30, 40, 44]), st.lists(st.integers(0, 30 * MS), min_size=10, max_size=200))
-def test_a_restless_thumb_makes_hardly_more_than_44_departures_a_second(rate: float, hurries: list[int]):
-    metronome, now, seen = Metronome(rate, 0), 0, []
-    for wait in hurries:
-        while metronome.deadline_ns <= now + wait:
-            seen.append(metronome.deadline_ns)
-            metronome.left(seen[-1])
-        now += wait
-        metronome.hurry(now)
-    inside = [sum(start <= at < start + SECOND_NS for at in seen) for start in seen]
-    assert max(inside, default=0) <= 53
-
-
 # ------------------------------------------------------------ history
 def test_history_shows_the_frame_of_a_time_and_lines_between_for_late_lamps():
     history = History()

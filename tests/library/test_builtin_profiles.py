@@ -68,7 +68,7 @@ def test_an_rgbw_mode_of_a_lamp_with_more_colours_never_drives_its_white():
 def test_the_skypanels_tint_tells_its_whole_range():
     mode = LIBRARY.profile("arri/skypanel-s60-c").modes["P07"]
     tint = next(channel for channel in mode.channels if channel.attribute == "Tint")
-    assert tint.knots()[0] == (4588, -100.0)
+    assert tint.code_ranges()[1] == (4588, 9830, -100.0, -100.0, False)
     assert sum(entry.dmx[1] - entry.dmx[0] + 1 for entry in tint.map) == 65536
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lumad.errors import DocumentError
 from lumad.library.draft import free_name, slug
 from lumad.library.gdtf import read_gdtf
+from lumad.model.channel import CodeRange
 from lumad.model.mode import Mode
 
 DIMMER = channel("1,2", attribute="Dimmer")
@@ -77,11 +78,16 @@ def test_three_byte_channels_are_three_slots():
     assert found.channels[0].highest_code == 0xFFFFFF
 
 
+def kelvin_of(found: Mode) -> list[CodeRange]:
+    """What the codes of CTC mean."""
+    return [told for one in found.channels if one.attribute == "CTC" for told in one.code_ranges()]
+
+
 def test_a_cct_lamp_has_its_kelvin_map():
     white = channel("3", function("NoFeature"), CTC.replace("0/1", "13/1"), attribute="CTC")
     found = only_mode(gdtf(mode(DIMMER, white)))
     assert found.colour.model == "cct"
-    assert found.kelvin_knots() == ((13, 2800), (255, 10000))
+    assert kelvin_of(found) == [(13, 255, 2800, 10000, False)]
 
 
 def test_a_range_that_is_no_kelvin_is_unknown_and_not_driven():
@@ -206,7 +212,7 @@ def test_mode_masters_hold_what_they_say_while_they_rest():
     )
     imported = read_gdtf(gdtf(mode(DIMMER, choice, white)), "x")
     found = imported.profile.modes["mode-1"]
-    assert (found.colour.model, found.kelvin_knots()) == ("cct", ((0, 2800), (255, 6500)))
+    assert (found.colour.model, kelvin_of(found)) == ("cct", [(0, 255, 2800, 6500, False)])
     assert "read as while its mode master rests" in imported.findings.repaired[0]
 
 

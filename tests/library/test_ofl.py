@@ -83,7 +83,7 @@ def test_a_file_of_the_repository_does_not_know_its_maker_and_asks_for_it():
 def test_fine_channels_join_their_coarse_one_wherever_they_stand():
     found = only_mode(CHANNELS, ["Dimmer", "CCT", "CCT fine", "Dimmer fine"])
     assert [one.offset for one in found.channels] == [(1, 4), (2, 3)]
-    assert found.kelvin_knots() == ((0, 2800), (65535, 10000))
+    assert found.channels[1].code_ranges() == ((0, 65535, 2800, 10000, False),)
 
 
 def test_a_fine_channel_without_its_coarse_one_stays_at_zero():
@@ -111,7 +111,7 @@ def test_green_and_magenta_typed_generic_become_a_tint_that_is_driven():
     found = only_mode(channels, ["Dimmer", "CCT", "Green-Magenta Point"])
     tint = found.channels[2]
     assert (tint.attribute, tint.default, tint.tells_tint) == ("Tint", None, True)
-    assert tint.knots()[:3] == ((11, -100), (20, -100), (21, -99))
+    assert next(each[:4] for each in tint.code_ranges() if not each[4]) == (11, 20, -100, -100)
 
 
 def test_a_tint_typed_as_a_magenta_emitter_is_repaired_and_never_mixed_in():
@@ -152,7 +152,7 @@ def test_hue_saturation_and_cie_xy_are_found_behind_generic():
 def test_many_steps_of_hue_become_one_straight_range():
     steps = ranged(*((code, code, f"{code / 255 * 358 + 1:.0f}°") for code in range(256)))
     found = only_mode({**CHANNELS, "Hue": steps}, ["Dimmer", "Hue", "Saturation"])
-    assert found.channels[1].knots() == ((0, 1), (255, 359))
+    assert found.channels[1].code_ranges() == ((0, 255, 1, 359, False),)
 
 
 def test_two_whites_are_emitters_nobody_measured():

@@ -72,7 +72,6 @@ def test_an_emitter_is_found_by_its_name_or_by_its_attribute():
     found = profile({"colour": {"model": "emitters"}, "channels": channels}, emitters=EMITTERS)
     red, warm = found.modes["m"].channels
     assert (found.emitter_name_of(red), found.emitter_name_of(warm)) == ("ColorAdd_R", "warm")
-    assert found.emitter_of(warm).xyY[2] == 200.0
     assert (red.resolution_bits, red.highest_code) == (16, 65535)
     assert found.assumed_of(found.modes["m"]) == ("curve", "emitters")
 
@@ -162,21 +161,26 @@ def test_the_emitters_of_a_mode_come_in_the_order_of_its_channels():
     assert found.emitters_of(found.modes["m"]) == ("warm", "ColorAdd_R")
 
 
+def kelvin_of(body: dict[str, Any], otherwise: tuple[float, float] | None = None) -> tuple[Any, ...]:
+    mode = mode_of(body)
+    return mode.code_ranges(mode.channels[1], otherwise)
+
+
 def test_kelvin_comes_from_the_map_or_from_the_limits_of_the_mode():
     limits = {"colour": {"model": "cct", "cct": [2600, 6200]}, "channels": [DIMMER, CTC]}
-    assert mode_of(limits).kelvin_knots() == ((0, 2600.0), (255, 6200.0))
+    assert kelvin_of(limits) == ((0, 255, 2600.0, 6200.0, False),)
     ranges = [{"dmx": [13, 242], "phys": [1750, 9950]}, {"dmx": [0, 12], "phys": 1700}]
     mapped = {"colour": {"model": "cct"}, "channels": [DIMMER, {**CTC, "map": ranges}]}
-    assert mode_of(mapped).kelvin_knots() == ((0, 1700.0), (12, 1700.0), (13, 1750.0), (242, 9950.0))
+    assert kelvin_of(mapped) == ((0, 12, 1700.0, 1700.0, False), (13, 242, 1750.0, 9950.0, False))
 
 
 def test_kelvin_that_no_range_tells_comes_from_the_mode_or_is_what_the_reader_assumes():
     neutral = {**CTC, "map": [{"dmx": [0, 255], "phys": 5600, "kind": "neutral"}]}
     limits = {"colour": {"model": "cct", "cct": [2600, 6200]}, "channels": [DIMMER, neutral]}
-    assert mode_of(limits).kelvin_knots((2700, 6500)) == ((0, 2600.0), (255, 6200.0))
-    unknown = mode_of({"colour": {"model": "cct"}, "channels": [DIMMER, CTC]})
-    assert unknown.kelvin_knots() == ()
-    assert unknown.kelvin_knots((2700, 6500)) == ((0, 2700), (255, 6500))
+    assert kelvin_of(limits, (2700, 6500)) == ((0, 255, 2600.0, 6200.0, False),)
+    unknown = {"colour": {"model": "cct"}, "channels": [DIMMER, CTC]}
+    assert kelvin_of(unknown) == ()
+    assert kelvin_of(unknown, (2700, 6500)) == ((0, 255, 2700, 6500, False),)
 
 
 def test_the_hash_changes_with_any_fact_and_with_nothing_else():

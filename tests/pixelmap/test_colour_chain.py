@@ -126,6 +126,17 @@ def test_a_green_wall_leaves_a_white_lamp_at_its_neutral_colour_temperature():
     assert probed(lamp("tint"), (0, 255, 0))["channels"]["CTC"] == pytest.approx(6504, rel=0.01)
 
 
+def test_a_white_lamp_whose_map_tells_neutral_codes_alone_takes_the_usual_range():
+    neutral = [{"dmx": [0, 65535], "phys": 5600, "kind": "neutral"}]
+    dimmer, ctc = channels("Dimmer", "CTC", width=2)
+    mode = {"colour": {"model": "cct"}, "channels": [dimmer, {**ctc, "map": neutral}]}
+    made = profile("test/neutral", cct=mode)
+    key = fixture("cct") | {"profile": made.id}
+    compiled_one = compile_show(show(fixtures={"key": key}), {made.id: made}, FORMAT)
+    assert compiled_one.pixel_map.lamps[0].model._range == (6500.0, 2700.0)
+    assert made.assumed_of(made.modes["cct"]) == ("curve", "cct")
+
+
 # ------------------------------------------------------------ trims
 def test_trims_of_region_group_and_fixture_add_up():
     parts = {
