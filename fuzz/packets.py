@@ -9,6 +9,7 @@ import contextlib
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from ipaddress import IPv4Address
 from pathlib import Path
 
 from lumad.errors import PacketError
@@ -19,6 +20,8 @@ TARGETS = {
     "artnet": ("lumad.protocols.artnet", "decode"),
     "artnet_sync": ("lumad.protocols.artnet", "decode_sync"),
     "artnet_poll": ("lumad.protocols.artnet_poll", "decode"),
+    "arp": ("lumad.protocols.arp", "decode"),
+    "osc": ("lumad.protocols.osc", "decode"),
 }
 _FUZZER = "atheris"  # not a dependency: it is built for few platforms
 
@@ -46,9 +49,9 @@ def fuzz(name: str, options: list[str]) -> None:
 
 def seed(corpus: Path) -> None:
     """Writes one packet of each kind, where a fuzzer starts from."""
-    e131, extended, artnet, poll = (
+    e131, extended, artnet, poll, arp, osc = (
         import_module(f"lumad.protocols.{name}")
-        for name in ("e131", "e131_extended", "artnet", "artnet_poll")
+        for name in ("e131", "e131_extended", "artnet", "artnet_poll", "arp", "osc")
     )
     cid = bytes(range(16))
     packets = {
@@ -59,6 +62,8 @@ def seed(corpus: Path) -> None:
         "artsync": artnet.encode(artnet.ArtSync()),
         "artpoll": poll.encode(poll.ArtPoll()),
         "artpollreply": poll.encode(poll.controller_reply("10.0.0.1", "seed", bytes(6))),
+        "arp": arp.encode(arp.probe(bytes(6), IPv4Address("10.0.0.1"))),
+        "osc": osc.bundle([osc.encode(osc.Message("/lumad/master", (0.5, 1, "a", b"b", True)))]),
     }
     corpus.mkdir(parents=True, exist_ok=True)
     for name, packet in packets.items():

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from lumad.input.arbiter import Arbiter
 from lumad.input.stream import SLOTS, Bytes, Protocol, Stream, Universe
-from lumad.protocols import e131
+from lumad.protocols import artnet, e131
 
 PACKETS_WITHIN_S = 1.0  # three packets in so long are a stream; fewer may be a stray
 STREAM_S = e131.LOSS_S  # or it went on for so long: a source that only keeps alive is one to every receiver
@@ -30,30 +31,60 @@ class Conflict:
     since: float
 
     def __str__(self) -> str:
-        kind = "universe" if self.protocol == "sacn" else "port-address"
-        priority = f" at priority {self.priority}" if self.protocol == "sacn" else ""
         who = f"{self.name} ({self.address})" if self.name else self.address
-        return f"{who} also sends {self.protocol} {kind} {ranges(self.universes)}{priority}"
+        numbers = ranges(self.universes)
+        if self.protocol == "sacn":
+            return f"{who} also sends sacn universe {numbers} at priority {self.priority}"
+        ends = dict.fromkeys([self.universes[0], self.universes[-1]])
+        from_to = " to ".join(":".join(map(str, artnet.parts(end))) for end in ends)
+        return f"{who} also sends artnet port-address {numbers} ({from_to})"
+
+    def to_json(self, now: float) -> dict[str, Any]:
+        """Plain values for people and programs; port-addresses as Net:Sub-Net:Universe, too."""
+        told: dict[str, Any] = {
+            "protocol": self.protocol,
+            "source": self.source,
+            "name": self.name,
+            "address": self.address,
+            "priority": self.priority if self.protocol == "sacn" else None,
+            "universes": list(self.universes),
+            "age_s": round(now - self.since, 1),
+            "text": str(self),
+        }
+        if self.protocol == "artnet":
+            told["net_sub_universes"] = [":".join(map(str, artnet.parts(each))) for each in self.universes]
+        return told
 
 
 class Conflicts:
-    """Watches our universes in an `Arbiter`; `look` as often as an alarm is to be quick.
-
-    `ours`: universe -> our priority, or one for each slot (512,), 0 = not ours; Art-Net's number is not
-    looked at. `own`: CIDs in hex and IPv4 addresses that are us, our standby or our primary.
-    """
+    """Watches our universes in an `Arbiter`; `look` as often as an alarm is to be quick."""
 
     def __init__(self, ours: Mapping[Universe, int | Bytes], own: Collection[str]) -> None:
-        self._ours = {key: _as_slots(priority) for key, priority in ours.items()}
-        self._own = frozenset(own)
+        """See `watch`."""
         self._found: dict[tuple[str, Universe], _Found] = {}
+        self.watch(ours, own)
+
+    def watch(
+        self, ours: Mapping[Universe, int | Bytes], own: Collection[str], source_name: str = ""
+    ) -> None:
+        """What we send from now on, and who is no stranger; conflicts about the rest are over.
+
+        `ours`: universe -> our priority, or one for each slot (512,), 0 = not ours; Art-Net's number is not
+        looked at. `own`: CIDs in hex and IP addresses that are us, our standby or our primary. `source_name`:
+        ours; who bears it and sends one priority above us is a standby of ours that took over.
+        """
+        self._ours = {key: _as_slots(priority) for key, priority in ours.items()}
+        self._own, self._source_name = frozenset(own), source_name
+        self._found = {
+            at: found for at, found in self._found.items() if at[1] in self._ours and at[0] not in self._own
+        }
 
     def look(self, arbiter: Arbiter, now: float) -> list[Conflict]:
         """Conflicts at this time, the one that began first in front."""
         for key, ours in self._ours.items():
             for stream in arbiter.streams_of(*key, now):
                 at = (stream.source, key)
-                if stream.source in self._own or stream.preview:
+                if stream.source in self._own or stream.preview or self._is_standby(stream, ours):
                     continue
                 if not _collides(stream, ours, now):
                     self._found.pop(at, None)  # it changed its mind; falling silent is another matter
@@ -62,6 +93,12 @@ class Conflicts:
                     self._found[at] = _Found(stream, since)
         self._found = {at: found for at, found in self._found.items() if now - found.stream.time < CLEAR_S}
         return _by_source(self._found.values())
+
+    def _is_standby(self, stream: Stream, ours: Bytes) -> bool:
+        ours_at_most = int(ours.max())
+        above = min(ours_at_most + 1, e131.MAX_PRIORITY)
+        named = bool(stream.name) and stream.name == self._source_name
+        return named and ours_at_most < stream.priority == above
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from lumad.input.arbiter import Arbiter
 from lumad.input.conflicts import ranges
 from lumad.input.discovery import Discovery
 from lumad.input.merge import merge
-from lumad.input.stream import Protocol, Stream, about
+from lumad.input.stream import Protocol, Stream, Universe, about
+from lumad.protocols import artnet
 
 FIRST_UNIVERSES = range(1, 61)  # heard without being announced: three sockets' groups
 MAX_ANNOUNCED = 1024  # universes joined because somebody announces them
@@ -30,15 +31,18 @@ class Monitor:
         """Universes worth joining because a source says it sends them, the lowest first."""
         return sorted(self.discovery.universes(now))[:MAX_ANNOUNCED]
 
-    def view(self, now: float, *, levels: bool = True) -> dict[str, Any]:
+    def view(self, now: float, *, levels: bool = True, ours: Sequence[Stream] = ()) -> dict[str, Any]:
         """`universes`, each with its sources; `announced`, who says it sends what; `counts` of datagrams.
 
         `levels`: 512 of each universe as merged (null while no source counts), and those of each source.
+        `ours`: what we send ourselves and do not hear.
         """
-        streams = self.arbiter.streams(now)
-        by_universe = groupby(streams, key=lambda stream: (stream.protocol, stream.universe))
+        streams = sorted([*ours, *self.arbiter.streams(now)], key=_place)
         return {
-            "universes": [_universe(*key, list(group), now, levels=levels) for key, group in by_universe],
+            "universes": [
+                _universe(*key, list(group), now, levels=levels)
+                for key, group in groupby(streams, key=_place)
+            ],
             "announced": [
                 {
                     "source": one.source,
@@ -52,6 +56,18 @@ class Monitor:
             "counts": dict(self.arbiter.counts),
         }
 
+    def universe(
+        self, protocol: Protocol, number: int, now: float, *, ours: Sequence[Stream] = ()
+    ) -> dict[str, Any] | None:
+        """One universe as in `view`, with levels; None when nobody sends it."""
+        streams = [stream for stream in ours if _place(stream) == (protocol, number)]
+        streams += self.arbiter.streams_of(protocol, number, now)
+        return _universe(protocol, number, streams, now, levels=True) if streams else None
+
+
+def _place(stream: Stream) -> Universe:
+    return stream.protocol, stream.universe
+
 
 def _universe(
     protocol: Protocol, number: int, streams: Sequence[Stream], now: float, *, levels: bool
@@ -61,7 +77,7 @@ def _universe(
     counting = merged.sources if merged else ()
     said: dict[str, Any] = {"protocol": protocol, "universe": number}
     if protocol == "artnet":
-        said["net_sub_universe"] = f"{number >> 8}:{number >> 4 & 15}:{number & 15}"
+        said["net_sub_universe"] = ":".join(map(str, artnet.parts(number)))
     said["sources"] = [
         about(stream, now)
         | {"counts": any(stream is one for one in counting)}

@@ -26,7 +26,7 @@ class Stream:
 
     `source`: the CID in hex (sACN) or the IPv4 address (Art-Net). `priority`: 0 for Art-Net, which has none.
     `time`: of the newest levels; `since`: of the first; `errors`: packets that came late or after a gap;
-    `ended`: the source said so.
+    `ended`: the source said so; `measured`: its rate in Hz, None before it is known.
     """
 
     protocol: Protocol
@@ -48,7 +48,7 @@ class Stream:
     errors: int = 0
     recent: tuple[float, float] = (_NEVER, _NEVER)  # times of the two levels packets before the newest
     changed: npt.NDArray[np.float64] | None = None  # (512,) when each slot last moved; None: nobody asks
-    _rate: float | None = None
+    measured: float | None = None
     _window: tuple[float, int] = field(default=(_NEVER, 0))  # start, packets since
 
     def is_late(self, sequence: int) -> bool:
@@ -75,7 +75,7 @@ class Stream:
         if start == _NEVER:
             self._window = (now, 0)
         elif now - start >= _RATE_OVER_S:
-            self._rate, self._window = (count + 1) / (now - start), (now, 0)
+            self.measured, self._window = (count + 1) / (now - start), (now, 0)
         else:
             self._window = (start, count + 1)
 
@@ -87,8 +87,8 @@ class Stream:
     def rate(self) -> float:
         """Levels packets a second; 0 before the second one."""
         start, count = self._window
-        if self._rate is not None:
-            return self._rate
+        if self.measured is not None:
+            return self.measured
         return count / (self.time - start) if count and self.time > start else 0.0
 
     def speaks(self, now: float) -> bool:

@@ -22,7 +22,7 @@ LONGEST = 2048  # bytes of a datagram that is heard
 LIMITED_BROADCAST = "255.255.255.255"  # where a network is too small to have an address of its own for all
 
 # what the socket module does not name: linux/in.h, in6.h, sockios.h, if.h, asm-generic/socket.h
-_IP_RECVERR, _IPV6_RECVERR = 11, 25
+_IP_RECVERR, _IPV6_RECVERR, _IP_FREEBIND = 11, 25, 15
 _IP_UNICAST_IF, _IPV6_UNICAST_IF = 50, 76
 _SO_SNDBUFFORCE, _SO_BINDTOIFINDEX = 32, 62
 _SIOCGIFFLAGS, _SIOCGIFADDR, _SIOCGIFNETMASK, _SIOCGIFHWADDR = 0x8913, 0x8915, 0x891B, 0x8927
@@ -64,6 +64,8 @@ class Outlet:
             self._index = index
             if index and (self.exit.multicast or self.exit.broadcast) and not self.exit.ipv6:
                 self._look_around(index)
+            if self.exit.source and not self.trouble and not is_here(self.exit.source):
+                self.trouble = f"the shared address {self.exit.source} is not on this machine now"
         except OSError as error:
             self._index = 0
             self.trouble = f"{self.exit.interface or 'network'}: {error.strerror or error}"
@@ -191,6 +193,9 @@ def _open(exit_: Exit) -> socket.socket:
         sender.setsockopt(
             socket.SOL_SOCKET, socket.SO_BROADCAST, 1
         )  # a list of addresses may hold 10.255.255.255 as well
+    if exit_.source:  # it may come later; while it is not here the kernel refuses to send
+        sender.setsockopt(socket.IPPROTO_IP, _IP_FREEBIND, 1)
+        sender.bind((exit_.source, 0))
     return sender
 
 

@@ -33,6 +33,7 @@ class PacketMatrix:
                     e131.DataPacket(
                         cid, universe, slots, priority=route.priority, source_name=source_name,
                         sync_address=route.sync, start_code=start_code, preview=route.preview,
+                        force_sync=bool(route.sync),
                     )
                 )
                 for universe in route.universes

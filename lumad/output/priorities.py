@@ -36,12 +36,14 @@ class Priorities:
         self._owned: Mask | None = None
         self._sent_at = float("-inf")
         self._repeats = 0
+        self._ready = False
 
-    def send(self, now: float, universes: Universes, counters: Counters, owned: Mask | None) -> None:
-        """Sends what is due; the numbers of its universes move on by one, in place.
+    def prepare(self, now: float, universes: Universes, counters: Counters, owned: Mask | None) -> None:
+        """Makes ready what is due, for `leave`; the numbers of its universes move on by one, in place.
 
         `owned` (U, 512): the slots that are ours; None = as last said.
         """
+        self._ready = False
         if not self._matrices:
             return
         chosen = self._selection.choose(universes)
@@ -58,7 +60,12 @@ class Priorities:
         counters[is_anyones(len(counters), self._selection.shares)] += np.uint64(1)
         for matrix, rows, source, _ in self._selection.shares:
             matrix.number(rows, source, counters)
-        self._selection.send(now)
+        self._ready = True
+
+    def leave(self, now: float) -> None:
+        """Sends what is ready."""
+        if self._ready:
+            self._selection.send(now)
 
     def _is_news(self, owned: Mask | None) -> bool:
         if owned is None or owned is self._owned:

@@ -1,7 +1,7 @@
 """Routes: which universes go where, and how they leave the machine. Plain data that travels as JSON."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from ipaddress import ip_address
 from typing import Any, Literal
 
@@ -17,7 +17,8 @@ class Exit:
 
     `interface` None: multicast and broadcast take the only one that is up, unicast what the routing table
     says. `ttl`: of multicast; unicast keeps the system's (0 here). `port`: where the socket itself listens,
-    on its interface alone; 0 = nowhere.
+    on its interface alone; 0 = nowhere. `source`: the IPv4 address that datagrams come from; while this
+    machine has not got it, nothing leaves.
     """
 
     interface: str | None
@@ -26,6 +27,7 @@ class Exit:
     ipv6: bool = False
     broadcast: bool = False
     port: int = 0
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class Route:
     its IPv6 group; by Art-Net whoever subscribes (`discover`) or everybody (`broadcast`). The n-th universe
     of an Art-Net route goes to the n-th port-address. `port` 0 is the protocol's own. `sync`: sACN's
     synchronisation universe, 1 for ArtSync, 0 = none. `per_address_priority`: 0xDD packets. `suppress`:
-    unchanged levels leave once a second. `rate` in Hz, 0 = the feed's.
+    unchanged levels leave once a second. `rate` in Hz, 0 = the feed's. `spread_ms`: a frame takes so long.
     """
 
     protocol: Literal["sacn", "artnet"]
@@ -49,6 +51,7 @@ class Route:
     port: int = 0
     rate: float = 0.0
     delay_ms: float = 0.0
+    spread_ms: float = 0.0
     sync: int = 0
     per_address_priority: bool = False
     preview: bool = False
@@ -56,6 +59,7 @@ class Route:
     ipv6: bool = False
     discover: bool = False
     broadcast: bool = False
+    source: str = ""
 
     def __post_init__(self) -> None:
         if self.protocol == "artnet" and len(self.port_addresses) != len(self.universes):
@@ -102,7 +106,19 @@ class Route:
             ttl=self.ttl if self.multicast else 0,
             ipv6=":" in address,
             broadcast=address == BROADCAST,
+            source="" if ":" in address else self.source,
         )
+
+    def above(self, priorities: Mapping[int, int]) -> "Route":
+        """The same route, one above the highest of these priorities (by universe) in what it sends."""
+        rivals = [priorities[universe] for universe in self.universes if universe in priorities]
+        if self.protocol != "sacn" or not rivals:
+            return self
+        return replace(self, priority=min(max(rivals) + 1, e131.MAX_PRIORITY))
+
+    def sent_from(self, artnet_address: str) -> "Route":
+        """The same route; Art-Net comes from this address, "" for any."""
+        return replace(self, source=artnet_address) if self.protocol == "artnet" else self
 
     def to_json(self) -> dict[str, Any]:
         """Plain lists and numbers."""

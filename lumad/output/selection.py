@@ -81,12 +81,12 @@ class Selection:
             matrix.slots[rows] = levels[source]
             matrix.number(rows, source, counters)
 
-    def send(self, now: float, due: Mask | None = None) -> bool:
+    def send(self, now: float, due: Mask | None = None, *, more: bool = False) -> bool:
         """Lets all packets leave, or those of the rows that are due (rows of this selection, in order).
 
-        False if any of them did not.
+        False if any of them did not. `more`: of a frame that has begun to leave.
         """
-        for destination, count, why in self._found.unserved:
+        for destination, count, why in () if more else self._found.unserved:
             destination.fail(count, why, now)
         volleys = self._told.volleys + self._found.volleys
         left = [volley.send(now, due) for volley in volleys]  # each, whatever became of the others

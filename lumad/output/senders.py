@@ -12,6 +12,7 @@ from lumad.output.priorities import Priorities
 from lumad.output.route import Route
 from lumad.output.selection import Counters, Mask, Selection, Universes
 from lumad.output.source import Announced, Source, announced_of
+from lumad.output.spread import NEVER, Spread
 from lumad.output.suppression import Suppressions
 from lumad.output.syncs import Syncs
 from lumad.protocols import e131
@@ -51,9 +52,12 @@ class Senders:
         self._sacn = [matrix for matrix in matrices if matrix.route.protocol == "sacn"]
         self._frame = self._selection(matrices)
         self._ending = self._selection(self._sacn)
-        self._suppressions = Suppressions(matrices)
+        self._suppressions = Suppressions(matrices, self._source.last_sent)
         self._priorities = Priorities([each.route for each in matrices], cid, source_name, self._selection)
         self._syncs = Syncs(cid, network, self._destinations, self._source.sync_sequences)
+        self._spread = Spread([matrix.route for matrix in matrices])
+        self._due: Mask | None = None  # of the frame that leaves
+        self._more = False  # of it has left already
         self._announced: Announced = {}
 
     def tick(
@@ -71,6 +75,7 @@ class Senders:
         where a 0xDD packet followed the levels. So the numbers on the wire have no gap, and the next tick's
         are + 1. `owned` (U, 512): the slots with a fixture; None = as last said.
         """
+        self.finish()
         self._begin(now)
         frame = self._frame
         if frame.choose(universes):
@@ -78,18 +83,40 @@ class Senders:
             self._announced = announced_of(frame)
         due = self._suppressions.due(now, frame.shares, counters, levels)
         frame.write(counters, levels)
-        if not frame.send(now, due):
-            self._suppressions.start_over()
-        self._priorities.send(now, universes, counters, owned)
-        self._syncs.send(now, due)
-        if self._announced:
-            self._source.announce(now, self._network, id(self), self._announced)
+        self._priorities.prepare(now, universes, counters, owned)
+        self._spread.plan(now, frame.rows, due)
+        self._due, self._more = due, False
+        self.go_on(now)
+
+    @property
+    def deadline(self) -> float:
+        """When `go_on` has something to do: a frame that is spread has more to send. Infinity if not."""
+        return self._spread.deadline
+
+    def go_on(self, now: float) -> None:
+        """Sends the parts of the frame whose time has come; after the last one 0xDD packets and the sync."""
+        while (part := self._spread.take(now)) is not None:
+            mask, is_last = part
+            if not self._frame.send(now, mask, more=self._more):
+                self._suppressions.start_over()
+            self._more = True
+            if is_last:
+                self._priorities.leave(now)
+                self._syncs.send(now, self._due)
+                if self._announced:
+                    self._source.announce(now, self._network, id(self), self._announced)
+
+    def finish(self) -> None:
+        """Sends what is left of the frame at once: something follows that must not overtake it."""
+        while self._spread.deadline < NEVER:
+            self.go_on(self._spread.deadline)
 
     def terminate(self, now: float, universes: Universes, counters: Counters, levels: Bytes) -> int:
         """Ends the sACN streams with three terminated packets; returns how far `counters` advanced.
 
         The packets are numbered counters, counters + 1, counters + 2. Art-Net knows no end of stream.
         """
+        self.finish()
         self._begin(now)
         self._ending.choose(universes)
         for matrix in self._sacn:
@@ -97,6 +124,7 @@ class Senders:
         for packet in range(e131.TERMINATED_PACKETS):
             self._ending.write(counters + np.uint64(packet), levels)
             self._ending.send(now)
+        self._suppressions.end(universes)
         for matrix in self._sacn:
             matrix.mark_terminated(terminated=False)
         return e131.TERMINATED_PACKETS

@@ -10,6 +10,7 @@ from lumad.output.destinations import Destinations
 from lumad.output.polls import Polls
 from lumad.output.route import Exit
 from lumad.output.selection import Selection
+from lumad.output.suppression import LastSent
 from lumad.protocols import e131, e131_extended
 
 Announced = dict[tuple[str | None, bool], tuple[Exit, set[int]]]
@@ -24,6 +25,7 @@ class Source:
         self.cid, self.name = cid, name
         self.polls = Polls(name)
         self.sync_sequences: dict[int, int] = {}
+        self.last_sent = LastSent()
         self.destinations: WeakSet[Destinations] = WeakSet()
         self._lists: dict[int, tuple[float, Announced]] = {}
         self._announced_at: dict[tuple[str | None, bool], float] = {}

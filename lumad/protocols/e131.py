@@ -25,7 +25,7 @@ SLOTS_AT = 126  # table 4-1: first slot, after the start code at 125
 
 PREVIEW = 0x80  # 6.2.6 bit 7: not for live output
 TERMINATED = 0x40  # 6.2.6 bit 6: the source ends this universe
-FORCE_SYNC = 0x20  # 6.2.6 bit 5: hold when synchronisation is lost
+FORCE_SYNC = 0x20  # 6.2.6 bit 5: go on without a synchronisation that is lost; 0: hold until it is back
 
 PREAMBLE = bytes.fromhex("0010 0000") + b"ASC-E1.17\0\0\0"  # 5.1-5.3, octets 0-15
 FLAGS = 0x7000  # 5.4, 6.1, 7.1: top four bits of each flags-and-length word

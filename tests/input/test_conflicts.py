@@ -87,11 +87,52 @@ def test_a_universe_shared_by_priorities_of_each_address_is_no_conflict():
 
 def test_another_artnet_sender_is_a_conflict():
     conflicts, arbiter = watch()
-    for address in ("10.0.0.1", "10.0.0.8"):
-        for now in (0.0, 0.02, 0.04):
-            arbiter.hear(artnet.encode(artnet.ArtDmx(0, b"\1\2")), address, now)
-    (conflict,) = conflicts.look(arbiter, 0.1)
-    assert str(conflict) == "10.0.0.8 also sends artnet port-address 0"
+    conflicts.watch({**OURS, ("artnet", 18): 0}, ["10.0.0.1"])
+    told = []
+    for port in (0, 18):
+        for address in ("10.0.0.1", "10.0.0.8"):
+            for now in (0.0, 0.02, 0.04):
+                arbiter.hear(artnet.encode(artnet.ArtDmx(port, b"\1\2")), address, now)
+        told += map(str, conflicts.look(arbiter, 0.1))
+    said = "10.0.0.8 also sends artnet port-address"
+    assert told == [f"{said} 0 (0:0:0)", f"{said} 0, 18 (0:0:0 to 0:1:2)"]
+
+
+def test_a_conflict_goes_on_through_an_edit_that_keeps_its_universe():
+    conflicts, arbiter = watch()
+    stream(arbiter, 0.0, 0.02, 0.04)
+    began = conflicts.look(arbiter, 0.1)
+    conflicts.watch({("sacn", 1): 100}, [])
+    assert conflicts.look(arbiter, 0.2) == began
+    conflicts.watch({("sacn", 2): 100}, [])
+    assert conflicts.look(arbiter, 0.3) == []
+
+
+def test_who_turns_out_to_be_our_own_is_no_conflict_any_more():
+    conflicts, arbiter = watch()
+    stream(arbiter, 0.0, 0.02, 0.04)
+    assert conflicts.look(arbiter, 0.1)
+    conflicts.watch(OURS, [THEM.hex()])
+    assert conflicts.look(arbiter, 0.2) == []
+
+
+@pytest.mark.parametrize(("name", "priority", "found"), [("lumad", 101, 0), ("lumad", 100, 1), ("x", 101, 1)])
+def test_our_own_standby_one_priority_above_us_is_no_conflict(name: str, priority: int, found: int):
+    conflicts, arbiter = watch()
+    conflicts.watch(OURS, [US.hex()], "lumad")
+    stream(arbiter, 0.0, 0.02, 0.04, source_name=name, priority=priority)
+    assert len(conflicts.look(arbiter, 0.1)) == found
+
+
+def test_a_conflict_is_told_in_plain_values():
+    conflicts, arbiter = watch()
+    stream(arbiter, 0.0, 0.02, 0.04)
+    for now in (0.0, 0.02, 0.04):
+        arbiter.hear(artnet.encode(artnet.ArtDmx(0, b"\1\2")), "10.0.0.8", now)
+    sacn, other = (each.to_json(3.1) for each in conflicts.look(arbiter, 0.1))
+    assert (sacn["source"], sacn["universes"], sacn["priority"], sacn["age_s"]) == (THEM.hex(), [1], 100, 3.0)
+    assert (other["net_sub_universes"], other["priority"]) == (["0:0:0"], None)
+    assert "also sends" in sacn["text"]
 
 
 def test_numbers_are_told_as_ranges():

@@ -6,6 +6,7 @@ import pytest
 
 from lumad.input.discovery import GONE_S, MAX_ANNOUNCERS, Discovery
 from lumad.input.monitor import Monitor
+from lumad.input.stream import Stream
 from lumad.protocols import artnet, e131, e131_extended
 
 CID = bytes(range(16))
@@ -64,6 +65,17 @@ def test_the_view_names_every_universe_and_source():
     told = {"name": "console", "source": CID.hex(), "address": "10.0.0.9", "priority": 120, "sync": 99}
     assert source | told | {"age_ms": 500, "levels": [1, 2], "counts": True} == source
     assert view["announced"][0]["universes"] == "1-3"
+
+
+def test_what_we_send_ourselves_is_a_source_like_any_other():
+    monitor = Monitor()
+    monitor.hear(e131.encode(e131.DataPacket(CID, 1, b"\1\2", priority=90)), "10.0.0.9", 0.0)
+    ours = [Stream("sacn", at, "us", "here", 0.0, priority=100, levels=b"\7", time=0.0) for at in (1, 2)]
+    first, second = monitor.view(0.5, ours=ours)["universes"]
+    assert [(one["source"], one["counts"]) for one in first["sources"]] == [("us", True), (CID.hex(), True)]
+    assert (first["levels"][:2], second["levels"][:2]) == ([7, 2], [7, 0])
+    assert monitor.universe("sacn", 1, 0.5, ours=ours) == first
+    assert monitor.universe("sacn", 3, 0.5, ours=ours) is None
 
 
 def test_who_loses_and_who_is_only_preview_does_not_count():

@@ -1,15 +1,17 @@
 """What one universe's stream looks like on the wire: numbers, per-address priority, suppression, its end."""
 
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 from fake_network import FakeNetwork
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lumad.output.route import Route
-from lumad.output.senders import NUMBERS_A_TICK, Senders
+from lumad.output.senders import NUMBERS_A_TICK, Senders, Source
 from lumad.protocols import artnet, e131
 
 CID = bytes(range(16))
@@ -24,12 +26,17 @@ class Stage:
 
     def __init__(self, *routes: Route, counter: int = 0, universes: int = 2) -> None:
         self.network = FakeNetwork()
-        self.senders = Senders(routes, CID, "lumad", self.network)
+        self.source = Source(CID, "lumad")
+        self.edit(*routes)
         self.universes = np.arange(1, universes + 1, dtype=np.uint32)
         self.counters = np.full(universes, counter, np.uint64)
         self.levels = np.zeros((universes, 512), np.uint8)
         self.owned = np.zeros((universes, 512), np.bool_)
         self.ticks = 0
+
+    def edit(self, *routes: Route) -> None:
+        """New senders take over."""
+        self.senders = Senders(routes, CID, "lumad", self.network, self.source)
 
     def run(self, ticks: int, **change: Any) -> list[e131.DataPacket]:
         """Ticks at 40 Hz; returns the packets of universe 1."""
@@ -113,6 +120,37 @@ def test_a_suppressed_universe_is_back_as_soon_as_its_link():
     stage.run(40)
     stage.network.trouble.clear()
     assert len(stage.run(1)) == 1
+
+
+def test_an_edit_of_other_outputs_is_no_news_of_a_suppressed_universe():
+    stage = Stage(SPARING)
+    stage.run(20)
+    stage.edit(SPARING, Route("sacn", (3,), interface="eth0"))
+    assert stage.run(10) == []
+    stage.edit(replace(SPARING, universes=(9, 1)))
+    assert stage.run(4) == []
+    assert len(stage.run(20)) == 1
+    stage.levels[0, 0] = 9
+    assert len(stage.run(20)) == 4
+
+
+@pytest.mark.parametrize("change", [{"priority": 99}, {"to": ("10.0.0.5",)}, {"interface": "eth1"}])
+def test_what_leaves_otherwise_than_before_is_news(change: dict[str, Any]):
+    stage = Stage(SPARING)
+    stage.run(20)
+    stage.edit(replace(SPARING, **change))
+    assert len(stage.run(20)) == 4
+
+
+def test_a_stream_that_begins_again_is_news():
+    stage = Stage(SPARING)
+    stage.run(20)
+    stage.senders.retire(0.5, stage.universes[:1], stage.counters[:1], stage.levels[:1])
+    stage.network.take()
+    stage.edit(SPARING)
+    assert len(stage.run(10)) == 4
+    stage.ticks += 3 * RATE
+    assert len(stage.run(10)) == 4
 
 
 def test_suppression_spares_the_universes_that_stay_and_no_other_route():

@@ -43,6 +43,13 @@ def test_data_names_the_universe_of_its_sync():
     assert e131.decode(data).sync_address == e131_extended.decode(sync).sync_address == 7999
 
 
+def test_lamps_go_on_without_a_sync_that_is_lost():
+    for sync in (7999, 0):
+        senders, network = start(Route("sacn", (1,), sync=sync))
+        senders.tick(0.0, *FRAME)
+        assert e131.decode(network.take()[0][2]).force_sync is bool(sync)
+
+
 def test_the_first_sync_is_in_order_whatever_a_former_engine_sent_last():
     senders, network = start(Route("sacn", (1,), sync=7999))
     senders.tick(0.0, *FRAME)
