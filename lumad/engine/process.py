@@ -14,7 +14,10 @@ from typing import Any
 from lumad.engine.engine import Engine
 from lumad.engine.health import Health
 from lumad.engine.pace import SECOND_NS
+from lumad.engine.relief import Relief
 from lumad.frames.ring import RingReader
+from lumad.input.hearing import Hearing
+from lumad.input.listeners import Listeners
 from lumad.link.arrays import Arrays, unpack
 from lumad.link.channel import Channel, ChannelClosedError, Listener, Message
 from lumad.link.levels import LevelsBlock
@@ -26,6 +29,7 @@ from lumad.pixelmap.solvers import Solvers
 LOCK = "engine.lock"  # held by the one process that may send
 SOCKET = "engine.sock"
 MOST_NODES_TOLD, MOST_OUTPUTS_TOLD = 128, 256  # of either in one report
+MOST_INPUTS_TOLD = 32
 LONGEST_NAME = 32  # characters of a node's in a report
 _NAP_NS = SECOND_NS // 50
 
@@ -40,6 +44,8 @@ class Process:
         self._sender = False
         self._engine: Engine | None = None
         self._health = Health()
+        self._relief: Relief | None = None  # of an engine that is its primary's standby
+        self._listeners: Listeners | None = None  # once a show has inputs
         self._fds: dict[str, int] = {}
         self._tables: Arrays = {}  # colour tables by key, for the maps that come after them
         self._solvers = Solvers()
@@ -60,10 +66,25 @@ class Process:
         """Lets light leave and tells the desks how it goes; nothing follows a `release`."""
         if not self.running or not self._may_send(engine, now):
             return
+        if self._relief and self._relief.turn(engine, now):
+            self._tell("standby", self._relief.told(now))
         self._step(engine, now)
+        if engine.consoles:
+            for name in engine.consoles.console.take_called():
+                self._tell("console", {"look": name})
         if self._health.due(now):
             report = bounded(self._health.report(engine, now))
-            self._tell("health", {**report, "pid": os.getpid()})
+            standby = {"standby": self._relief.report(now)} if self._relief else {}
+            inputs = {"inputs": self._consoles_told(engine, now)} if self._listeners else {}
+            self._tell("health", {**report, **standby, **inputs, "pid": os.getpid()})
+
+    def _consoles_told(self, engine: Engine, now: int) -> list[dict[str, Any]]:
+        """What each input hears, and what it cannot."""
+        if engine.consoles is None or self._listeners is None:
+            return []
+        self._listeners.look_again()
+        told = engine.consoles.console.report(now / SECOND_NS)[:MOST_INPUTS_TOLD]
+        return [{**each, "warnings": self._listeners.warnings(each["name"])} for each in told]
 
     def _step(self, engine: Engine, now: int) -> None:
         """One turn of the engine; whatever is wrong in it, the last light goes on."""
@@ -109,7 +130,12 @@ class Process:
         """Sleeps until a frame, a message, a caller, or the next deadline."""
         at_work = self._engine is not None and self._engine.pixel_map is not None and self._sender
         deadline = self._engine.deadline_ns if self._engine and at_work else time.monotonic_ns() + _NAP_NS
-        readers: list[Channel | Listener | int] = [*self._desks, self._listener]
+        readers: list[Channel | Listener | Hearing | Listeners | int] = [*self._desks, self._listener]
+        if self._relief:
+            readers.append(self._relief.hearing)
+            deadline = min(deadline, self._relief.deadline_ns)
+        if self._listeners:
+            readers.append(self._listeners)
         wake = self._fds.get("wake")
         pause = min(max(deadline - time.monotonic_ns(), 0), SECOND_NS) / SECOND_NS
         ready, _, _ = select.select(readers if wake is None else [*readers, wake], [], [], pause)
@@ -119,14 +145,23 @@ class Process:
         for reader in ready:
             if isinstance(reader, Channel):
                 self._hear(reader)
+            elif isinstance(reader, Hearing) and self._relief:
+                self._relief.hear(time.monotonic_ns())
+            elif isinstance(reader, Listeners):
+                reader.drain(self._hear_console)
             elif reader is self._listener and (caller := self._listener.accept()):
                 self._greet(caller)
 
     def _greet(self, caller: Channel) -> None:
         """A desk that started later: it gets all that a successor needs."""
         fds = {name: fd for name, fd in self._fds.items() if name in {"levels", "ring"}}
-        caller.send("hello", {"pid": os.getpid()}, fds)
+        standby = {"standby": self._relief.told(time.monotonic_ns())} if self._relief else {}
+        caller.send("hello", {"pid": os.getpid(), **standby}, fds)
         self._desks.append(caller)
+
+    def _hear_console(self, interface: str | None, data: bytes, address: str) -> None:
+        if self._engine is not None:
+            self._engine.hear(interface, data, address, time.monotonic_ns())
 
     def _hear(self, desk: Channel) -> None:
         try:
@@ -139,30 +174,28 @@ class Process:
         except ChannelClosedError:
             self._desks.remove(desk)
             desk.close()
+            if self._engine and not self._desks:  # nobody is left to end it
+                self._engine.steer(self._engine.live.kept, time.monotonic_ns())
 
     def _obey(self, desk: Channel, message: Message) -> None:
         now = time.monotonic_ns()
         match message.op, self._engine:
             case "start", None:
-                self._keep(message, "levels")
-                block = LevelsBlock(self._fds["levels"])
-                self._engine = Engine(block, message.body["source_name"], UdpNetwork, now)
+                self._start(message, now)
             case "ring", Engine() as engine:
                 self._keep(message, "ring", "wake")
                 engine.follow(RingReader(self._fds["ring"]), now)
             case "tables", _:
                 self._tables |= _unpacked(message)[1]
             case "map", Engine() as engine:
-                body, arrays = _unpacked(message)
-                self._tables = {key: self._tables[key] for key in body["tables"] if key in self._tables}
-                pixel_map = PixelMap.from_message(body, arrays, self._tables, self._solvers)
-                engine.use(pixel_map, now)
-                self._faults.clear()  # what goes wrong from now on is news
+                self._use(engine, message, now)
                 desk.send("ready")
                 self._rehearse(engine, time.monotonic_ns())
                 gc.collect()
             case "live", Engine() as engine:
                 engine.steer(Live.from_json(message.body), now)
+            case "standby", Engine():
+                self._order(desk, message, now)
             case "release", Engine() as engine:
                 engine.release(now)
                 self.running = False
@@ -170,6 +203,39 @@ class Process:
                 self.running = False
             case other, _:
                 desk.send("fault", {"message": f"the engine does not know {other!r}"})
+
+    def _start(self, message: Message, now: int) -> None:
+        """The engine, and the standby that it may be."""
+        self._keep(message, "levels")
+        block = LevelsBlock(self._fds["levels"])
+        self._engine = Engine(block, message.body["source_name"], UdpNetwork, now)
+        self._engine.artnet_address = message.body.get("artnet_address") or ""
+        if standby := message.body.get("standby"):
+            self._relief = Relief.of(standby, block.cid, self._engine, now)
+
+    def _use(self, engine: Engine, message: Message, now: int) -> None:
+        body, arrays = _unpacked(message)
+        self._tables = {key: self._tables[key] for key in body["tables"] if key in self._tables}
+        pixel_map = PixelMap.from_message(body, arrays, self._tables, self._solvers)
+        engine.use(pixel_map, now, arrays.get("fade_s"))
+        self._listen(engine)
+        self._faults.clear()  # what goes wrong from now on is news
+
+    def _listen(self, engine: Engine) -> None:
+        """Hears what the inputs of the newest map need."""
+        inputs = engine.consoles.console.inputs if engine.consoles else ()
+        if inputs and self._listeners is None:
+            self._listeners = Listeners(engine.cid)
+        if self._listeners:
+            self._listeners.follow(inputs)
+
+    def _order(self, desk: Channel, message: Message, now: int) -> None:
+        """An operator's word to a standby."""
+        fault = "this is no standby" if self._relief is None else self._relief.order(message.body["do"], now)
+        if fault:
+            desk.send("fault", {"message": fault})
+        elif self._relief:
+            self._tell("standby", self._relief.told(now))
 
     def _rehearse(self, engine: Engine, now: int) -> None:
         """Times the map's sampling, once a second at most: a drag swaps maps sixty times a second."""

@@ -1,18 +1,19 @@
 """A fixture: a profile in a mode, patched, and what decides its light."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, model_validator
 
 from lumad.model.cells import Cells
+from lumad.model.channel import Attribute
+from lumad.model.loss import OnLoss
 from lumad.model.noun import (
-    NEVER,
     Chromaticity,
     FileName,
     Flag,
     Fraction,
     Kelvin,
+    Name,
     NameOrNumber,
     Noun,
     Number,
@@ -20,13 +21,13 @@ from lumad.model.noun import (
     Whole,
     Within,
     complaint,
-    later,
 )
 from lumad.model.smoothing import Smoothing
 from lumad.model.trims import Trims
 
 UniverseNumber = Annotated[Whole, Within(1, 63999, "a universe", "universes")]
 Address = Annotated[Whole, Within(1, 512, "an address", "addresses")]
+Patch = tuple[UniverseNumber, Address]
 
 
 class Follow(Noun):
@@ -59,16 +60,19 @@ def _region_alone(value: Any) -> Any:
 
 
 FollowOrRegion = Annotated[Follow, BeforeValidator(_region_alone, json_schema_input_type=Follow | str)]
-Control = Annotated[
-    Literal["follow", "manual", "off"],
-    later("console", "knows follow, manual and off"),
-]
+Control = Literal["follow", "manual", "off", "console"]
 
 
-def _look_named(value: Any) -> Any:
-    if isinstance(value, dict) or (isinstance(value, str) and value.startswith("look:")):
-        raise complaint("looks come with a later version of lumad; this one knows hold and blackout")
-    return value
+class Share(Noun):
+    """Attributes that a console drives by the same mode, patched at `address` of one of its universes.
+
+    `when_lost`: the last levels heard hold, or lumad takes over; left out: as its input says.
+    """
+
+    input: Name
+    address: Patch
+    attributes: tuple[Attribute, ...] = ("Dimmer",)
+    when_lost: Literal["hold", "take"] | None = None
 
 
 class Fixture(Noun):
@@ -77,21 +81,22 @@ class Fixture(Noun):
     `calibration` is a file beside the show; `white_preference` how much white emitters are preferred;
     `neutral_cct` where a white lamp goes when the wall is no white (None: wall white); `gamut` what is kept
     of a colour the lamp cannot make: its hue, or the least difference. `groups` may be declared nowhere.
+    Behind `control: console` lie `follow`, or else `level` and `colour`: what is lit while lumad decides.
     """
 
-    LATER: ClassVar[Mapping[str, Any]] = {"circuit": NEVER, "share": NEVER}
     profile: Text
     mode: NameOrNumber
     universe: UniverseNumber
     address: Address
     control: Control = "follow"
+    share: Share | None = None
     follow: FollowOrRegion | None = None
     level: Fraction = 1.0
     colour: Colour | None = None
     trims: Trims = Trims()
     smoothing: Smoothing | None = None
     delay_ms: Annotated[Number, Within(0, 1000)] = 0.0
-    on_loss: Annotated[Literal["hold", "blackout"], BeforeValidator(_look_named)] = "hold"
+    on_loss: OnLoss = "hold"
     cells: Cells | None = None
     calibration: FileName | None = None
     white_preference: Fraction = 1.0
@@ -101,6 +106,12 @@ class Fixture(Noun):
     units: Annotated[Whole, Within(1, 512)] = 1
     number: Whole | None = None
     label: Text = ""
+    circuit: Name | None = None
     groups: tuple[NameOrNumber, ...] = ()
     position: tuple[Number, Number, Number] | None = None
     serial: Text = ""
+
+    @property
+    def followed(self) -> str:
+        """The region it follows, if need be behind a console; "" for none."""
+        return self.follow.region if self.control in ("follow", "console") and self.follow else ""

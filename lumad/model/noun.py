@@ -1,8 +1,7 @@
-"""What all nouns share: frozen, strict, and honest about the keys that only later versions act on."""
+"""What all nouns share: frozen, strict, and honest about what only later versions do."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -13,13 +12,12 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     Strict,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError, core_schema
 
 LEAST_LIGHT: Final = 1e-6  # of Y, in any unit
 MOST_LIGHT: Final = 1e9  # of X, Y and Z, and of what a camera sees
-NEVER: Final = object()  # a later key of which no value is neutral
+LONGEST_TEXT: Final = 2000  # characters of a name, a note, a label
 
 
 def complaint(message: str) -> PydanticCustomError:
@@ -27,36 +25,10 @@ def complaint(message: str) -> PydanticCustomError:
     return PydanticCustomError("lumad", "{said}", {"said": message})
 
 
-def _describe_later(schema: dict[str, Any], noun: type["Noun"]) -> None:
-    """Tells editors about later keys: they may stand in the file with their neutral value."""
-    for key, neutral in noun.LATER.items():
-        if neutral is not NEVER:
-            schema.setdefault("properties", {})[key] = {
-                "const": neutral,
-                "description": "Of a later version.",
-            }
-
-
 class Noun(BaseModel):
-    """A frozen value; `LATER`: keys of later versions, each with the neutral value accepted today."""
+    """A frozen value that knows its keys: others are refused."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, json_schema_extra=_describe_later
-    )
-    LATER: ClassVar[Mapping[str, Any]] = {}
-
-    @model_validator(mode="before")
-    @classmethod
-    def _drop_neutral(cls, data: Any) -> Any:
-        if not isinstance(data, dict) or cls.LATER.keys().isdisjoint(data):
-            return data
-        return {key: value for key, value in data.items() if not cls._is_neutral(key, value)}
-
-    @classmethod
-    def _is_neutral(cls, key: str, value: Any) -> bool:
-        neutral = cls.LATER.get(key, NEVER)
-        same_kind = isinstance(value, bool) == isinstance(neutral, bool)
-        return key in cls.LATER and (value in (None, [], {}) or (same_kind and bool(value == neutral)))
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +97,12 @@ def _name(value: str) -> str:
     raise complaint("not a usable name; take letters and digits, then also . _ - (no spaces, at most 64)")
 
 
+def _text(value: str) -> str:
+    if len(value) > LONGEST_TEXT:
+        raise complaint(f"{len(value)} characters; at most {LONGEST_TEXT}")
+    return value
+
+
 def _file(value: str) -> str:
     if not value.strip() or "\0" in value:
         raise complaint("not a file name")
@@ -138,13 +116,15 @@ def _text_or_number(value: Any) -> Any:
 Whole = Annotated[int, Strict()]
 Number = Annotated[float, Strict()]
 Flag = Annotated[bool, Strict()]
-Text = Annotated[str, Strict()]
+Text = Annotated[str, Strict(), AfterValidator(_text), Field(json_schema_extra={"maxLength": LONGEST_TEXT})]
 Positive = Annotated[
     float, Strict(), AfterValidator(_positive), Field(json_schema_extra={"exclusiveMinimum": 0})
 ]
 Fraction = Annotated[float, Strict(), Within(0, 1)]
 Name = Annotated[str, Strict(), AfterValidator(_name)]
-NameOrNumber = Annotated[str, BeforeValidator(_text_or_number, json_schema_input_type=str | int)]
+NameOrNumber = Annotated[
+    str, BeforeValidator(_text_or_number, json_schema_input_type=str | int), AfterValidator(_text)
+]
 FileName = Annotated[str, Strict(), AfterValidator(_file)]
 Coordinate = Annotated[float, Strict(), Within(-100, 100)]
 Point = tuple[Coordinate, Coordinate]

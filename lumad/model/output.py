@@ -1,9 +1,9 @@
 """Where levels leave: sACN or Art-Net, which universes, to whom."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Tag, model_validator
 
@@ -103,6 +103,9 @@ def _interface(value: str) -> str:
     return value
 
 
+Universes = Annotated[NameOrNumber, AfterValidator(_universes)]
+InterfaceName = Annotated[Text, AfterValidator(_interface)]
+PortAddress = Annotated[int | str, BeforeValidator(_port_address)]
 Receiver = Annotated[Text, AfterValidator(_receiver)]
 Destinations = Annotated[
     Annotated[Literal["multicast", "multicast6", "discover", "broadcast"], Tag("<way>")]
@@ -115,13 +118,12 @@ Destinations = Annotated[
 class Output(Noun):
     """One way out of some universes; by Art-Net the n-th of them goes to the n-th port-address."""
 
-    LATER: ClassVar[Mapping[str, Any]] = {"spread_ms": 0}
     protocol: Literal["sacn", "artnet"]
-    universes: Annotated[NameOrNumber, AfterValidator(_universes)]
+    universes: Universes
     to: Destinations = "multicast"
-    interface: Annotated[Text, AfterValidator(_interface)] | None = None
+    interface: InterfaceName | None = None
     priority: Annotated[Whole, Within(0, 200, "a priority", "sACN priorities")] = 100
-    port_address: Annotated[int | str, BeforeValidator(_port_address)] | None = None
+    port_address: PortAddress | None = None
     ttl: Annotated[Whole, Within(1, 255)] = 8
     sync: Annotated[Flag | Whole, BeforeValidator(_sync)] = False
     per_address_priority: Flag = False
@@ -129,6 +131,7 @@ class Output(Noun):
     suppress: Flag = False
     rate: Annotated[float | Literal["auto"], BeforeValidator(_rate)] = "auto"
     delay_ms: Annotated[Number, Within(0, 1000)] = 0.0
+    spread_ms: Annotated[Number, Within(0, 20)] = 0.0
 
     @model_validator(mode="after")
     def _fits_its_protocol(self) -> Self:

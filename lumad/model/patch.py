@@ -4,16 +4,26 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
+from pydantic import ValidationError
+
 from lumad.documents import nearest
 from lumad.errors import Fault
+from lumad.model import circuit, console, schedule
 from lumad.model.calibration import Calibration
 from lumad.model.fixture import Fixture
+from lumad.model.look import follows_of
+from lumad.model.loss import look_called
 from lumad.model.mode import Mode
 from lumad.model.output import doubts_of
 from lumad.model.profile import Profile
+from lumad.model.region import Region
 from lumad.model.show import Show
+from lumad.model.validate import faults_in
 
 UNIVERSE_SLOTS = 512
+
+Place = tuple[int, int]
+"""Universe and address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +47,36 @@ def slots_of(show: Show, profiles: Mapping[str, Profile]) -> list[Slots]:
     return sorted(found, key=lambda slots: (slots.universe, slots.first, slots.last))
 
 
+def free_address(show: Show, profiles: Mapping[str, Profile], footprint: int, universe: int = 1) -> Place:
+    """The first place, from `universe` on, where `footprint` slots are free in a row; 512 at most count."""
+    footprint = min(footprint, UNIVERSE_SLOTS)
+    taken: dict[int, list[Slots]] = {}
+    for slots in slots_of(show, profiles):
+        taken.setdefault(slots.universe, []).append(slots)
+    while True:
+        address = 1
+        for slots in taken.get(universe, ()):
+            if address + footprint <= slots.first:
+                break
+            address = max(address, slots.last + 1)
+        if address + footprint - 1 <= UNIVERSE_SLOTS:
+            return universe, address
+        universe += 1
+
+
 def faults_of(show: Show, profiles: Mapping[str, Profile]) -> list[Fault]:
     """Everything that keeps the show from being patched; paths into the show file."""
     each = (_faults_of(name, fixture, show, profiles) for name, fixture in show.fixtures.items())
-    return [*_excludes(show), *chain.from_iterable(each), *_overlaps(show, profiles)]
+    found = [
+        *_excludes(show),
+        *chain.from_iterable(each),
+        *_overlaps(show, profiles),
+        *_looks(show),
+        *_calls(show),
+    ]
+    found += schedule.faults_of(show.schedule, show.place, show.looks)
+    found += circuit.faults_of(show.circuits, show.fixtures)
+    return [*found, *console.faults_of(show, profiles)]
 
 
 def warnings_of(
@@ -59,6 +95,9 @@ def warnings_of(
         if not region.touches_picture
     ]
     warnings += _groups_without_fixtures(show)
+    warnings += circuit.warnings_of(show.fixtures, profiles)
+    warnings += _looks_that_do_not_fit(show)
+    warnings += _fallbacks_without_light(show)
     sent = {universe for output in show.outputs for universe in output.universe_list()}
     for name, fixture in show.fixtures.items():
         at = ("fixtures", name)
@@ -75,7 +114,7 @@ def warnings_of(
         mode = profile.modes.get(fixture.mode) if profile is not None else None
         if profile is not None and mode is not None and (fixture.calibration or name not in seen):
             warnings += _measured(at, fixture, profile, mode, (calibrations or {}).get(name))
-    return [*warnings, *doubts_of(show.outputs)]
+    return [*warnings, *doubts_of(show.outputs), *console.warnings_of(show)]
 
 
 def _groups_without_fixtures(show: Show) -> Iterator[Fault]:
@@ -120,6 +159,62 @@ def _excludes(show: Show) -> Iterator[Fault]:
                 yield Fault(where, "a region cannot cut itself out")
             elif other not in show.regions:
                 yield Fault(where, f"no region {other!r}{nearest(other, show.regions)}")
+
+
+def _looks(show: Show) -> Iterator[Fault]:
+    """Looks name what is there."""
+    for name, look in show.looks.items():
+        for room, parts, known in (
+            ("fixtures", look.fixtures, show.fixtures.keys()),
+            ("regions", look.regions, show.regions.keys()),
+        ):
+            for one in parts.keys() - known:
+                yield Fault(("looks", name, room, one), f"no {room[:-1]} {one!r}{nearest(one, known)}")
+        for one, part in look.fixtures.items():
+            region = follows_of(part)
+            if region is not None and region not in show.regions:
+                near = nearest(region, show.regions)
+                yield Fault(("looks", name, "fixtures", one, "follow"), f"no region {region!r}{near}")
+
+
+def _calls(show: Show) -> Iterator[Fault]:
+    """Looks that cues and lamps call are there; cues have numbers of their own."""
+    for name, fixture in show.fixtures.items():
+        look_name = look_called(fixture.on_loss)
+        if look_name is not None and look_name not in show.looks:
+            yield Fault(
+                ("fixtures", name, "on_loss"), f"no look {look_name!r}{nearest(look_name, show.looks)}"
+            )
+    numbers = [cue.number for cue in show.cues]
+    for at, cue in enumerate(show.cues):
+        if cue.look not in show.looks:
+            yield Fault(("cues", at, "look"), f"no look {cue.look!r}{nearest(cue.look, show.looks)}")
+        if cue.number in numbers[:at]:
+            yield Fault(("cues", at, "number"), f"there are two cues {cue.number:g}")
+
+
+def _fallbacks_without_light(show: Show) -> Iterator[Fault]:
+    """A lamp may go to a look that has no light of its own for it."""
+    for name, fixture in show.fixtures.items():
+        look = show.looks.get(look_called(fixture.on_loss) or "")
+        if look is None:
+            continue
+        part = look.fixtures.get(name)
+        if part is None or part.over(fixture).control not in ("manual", "off"):
+            said = f"look {look_called(fixture.on_loss)} does not put this lamp on manual or off; it holds"
+            yield Fault(("fixtures", name, "on_loss"), said)
+
+
+def _looks_that_do_not_fit(show: Show) -> Iterator[Fault]:
+    """A region that was drawn anew since may have no use for what a look says of it."""
+    for name, look in show.looks.items():
+        for one, part in look.regions.items():
+            try:
+                if part.moves:
+                    part.over(show.regions[one])
+            except ValidationError as error:
+                said = "; ".join(str(fault) for fault in faults_in(error, {}, Region))
+                yield Fault(("looks", name, "regions", one), f"{said}; the look cannot be recalled")
 
 
 def _footprint(fixture: Fixture, profiles: Mapping[str, Profile]) -> int:

@@ -20,7 +20,8 @@ _KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "polygon": (frozenset({"points"}), frozenset()),
     "line": (frozenset({"points", "width"}), frozenset()),
 }
-_GEOMETRY = frozenset({"center", "size", "rotation", "points", "width"})
+GEOMETRY = frozenset({"center", "size", "rotation", "points", "width"})
+"""Keys of which some belong to each shape."""
 _ONE = {"rect": "a rect", "ellipse": "an ellipse", "polygon": "a polygon", "line": "a line"}
 _FEWEST = {"polygon": 3, "line": 2}
 
@@ -48,7 +49,7 @@ class Region(Noun):
     @model_validator(mode="after")
     def _has_the_geometry_of_its_shape(self) -> Self:
         needed, possible = _KEYS[self.shape]
-        given = {key for key in _GEOMETRY if getattr(self, key) not in (None, 0.0)}
+        given = {key for key in GEOMETRY if getattr(self, key) not in (None, 0.0)}
         if missing := sorted(needed - given):
             raise complaint(f"{_ONE[self.shape]} needs {' and '.join(missing)}")
         if strange := sorted(given - needed - possible):

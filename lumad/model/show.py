@@ -1,23 +1,21 @@
 """The show: what the gaffer decided, as one immutable value."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
+from lumad.model.circuit import Circuit
+from lumad.model.cue import Cue
 from lumad.model.feed import Feed, Scene
 from lumad.model.fixture import Fixture
-from lumad.model.noun import FileName, Name, Noun, Text, Version, complaint
+from lumad.model.input import Input
+from lumad.model.look import Look
+from lumad.model.noun import FileName, Name, Noun, Text, Version
 from lumad.model.output import Output
 from lumad.model.region import Region
+from lumad.model.schedule import Appointment, Place
 from lumad.model.trims import Group, Stops, Trims
 from lumad.model.wall import Wall
-
-
-def _none_yet(value: Any) -> Any:
-    if value:
-        raise complaint("comes with a later version of lumad; this one does not do it yet, leave it empty")
-    return value
 
 
 class CameraMatch(Noun):
@@ -39,7 +37,6 @@ Match = Annotated[
 class Show(Noun):
     """A whole show; edited by making a new one. Dicts keep the order of the file."""
 
-    LATER: ClassVar[Mapping[str, Any]] = {key: {} for key in ("circuits", "cues", "schedule")}
     show: Version
     name: Text = ""
     exposure: Stops = 0.0
@@ -51,8 +48,13 @@ class Show(Noun):
     groups: dict[Name, Group] = Field(default_factory=dict)
     fixtures: dict[Name, Fixture] = Field(default_factory=dict)
     outputs: tuple[Output, ...] = ()
-    inputs: Annotated[tuple[()], BeforeValidator(_none_yet)] = ()
-    looks: Annotated[dict[str, Any], AfterValidator(_none_yet)] = Field(default_factory=dict)
+    inputs: tuple[Input, ...] = ()
+    looks: dict[Name, Look] = Field(default_factory=dict)
+    cues: tuple[Cue, ...] = ()
+    circuits: dict[Name, Circuit] = Field(default_factory=dict)
+    schedule: tuple[Appointment, ...] = ()
+    place: Place | None = None
+    flash_guard: Literal["auto", "off", "warn", "limit"] = "auto"
 
     def trims_of(self, fixture: Fixture) -> Trims:
         """The trims a fixture ends up with: those of the region it follows, of its groups, its own."""
@@ -60,8 +62,8 @@ class Show(Noun):
 
     def trim_chain(self, fixture: Fixture) -> list[tuple[str, Trims]]:
         """What `trims_of` chains, each with whose it is ("region sky", "group keys", "its own"), in order."""
-        region = fixture.follow.region if fixture.control == "follow" and fixture.follow else None
-        found = self.regions.get(region) if region is not None else None
+        region = fixture.followed
+        found = self.regions.get(region)
         chain = [(f"region {region}", found.trims)] if found else []
         groups = (name for name in dict.fromkeys(fixture.groups) if name in self.groups)
         return [

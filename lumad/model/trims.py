@@ -8,6 +8,9 @@ from pydantic import model_validator
 from lumad.model.noun import Fraction, Noun, Number, Text, Within, complaint
 
 Stops = Annotated[Number, Within(-20, 20)]
+Mired = Annotated[Number, Within(-500, 500)]
+Tint = Annotated[Number, Within(-50, 50)]
+Saturation = Annotated[Number, Within(0, 10)]
 
 
 class Trims(Noun):
@@ -18,9 +21,9 @@ class Trims(Noun):
     """
 
     intensity: Stops = 0.0
-    mired: Annotated[Number, Within(-500, 500)] = 0.0
-    tint: Annotated[Number, Within(-50, 50)] = 0.0
-    saturation: Annotated[Number, Within(0, 10)] = 1.0
+    mired: Mired = 0.0
+    tint: Tint = 0.0
+    saturation: Saturation = 1.0
     min: Fraction = 0.0
     max: Fraction = 1.0
 

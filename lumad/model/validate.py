@@ -89,10 +89,8 @@ def _sentence(details: ErrorDetails, path: tuple[str | int, ...], model: type[No
 def _unknown_key(key: str, noun: type[Noun] | None) -> str:
     if noun is None:
         return "no such key"
-    if key in noun.LATER:
-        return "comes with a later version of lumad; this one does not do it yet, leave it out"
     known = [field.alias or name for name, field in noun.model_fields.items()]
-    return f"no such key{nearest(key, [*known, *noun.LATER]) or '; possible: ' + ', '.join(known)}"
+    return f"no such key{nearest(key, known) or '; possible: ' + ', '.join(known)}"
 
 
 def _noun_at(model: type[Noun], path: tuple[str | int, ...]) -> type[Noun] | None:

@@ -19,11 +19,14 @@ from lumad.model.profile import Profile
 from lumad.model.show import Show
 from lumad.pixelmap.areas import AreaStore, cuttings_of
 from lumad.pixelmap.channels import Bundle, PatchedCell, join
+from lumad.pixelmap.circuits import circuit_arrays
 from lumad.pixelmap.columns import camera_columns, columns_of
+from lumad.pixelmap.fallback import loss_arrays
 from lumad.pixelmap.map import PixelMap
 from lumad.pixelmap.plan import LampPlan
 from lumad.pixelmap.routes import routes_of
-from lumad.pixelmap.rows import Row, Rows, followed
+from lumad.pixelmap.rows import Row, Rows
+from lumad.pixelmap.sharing import Sharing, dims
 from lumad.pixelmap.solvers import Solvers
 from lumad.pixelmap.tables import Recipe, Table, key_of, wants_table
 from lumad.sampling.formats import light_table
@@ -53,6 +56,7 @@ class Compiled:
     rows: tuple[Row, ...]
     plans: tuple[LampPlan, ...]
     footprints: dict[str, int]  # slots by fixture
+    circuits: tuple[str, ...]
     regions: tuple[str, ...]  # every region of the show,
     region_runs: Runs  # and the pixels of each: what the page's swatches sample
     recipes: dict[str, Recipe]  # colour tables that would serve it, by key
@@ -97,6 +101,7 @@ def compile_show(
     universes = sorted({fixture.universe for fixture in show.fixtures.values()})
     rows = Rows(show, fmt, wall_to_xyz.sum(axis=1), store)
     plans = _Plans(show, profiles, wall_to_xyz, measured)
+    sharing = Sharing(show, interface)
     safe_levels = np.zeros((len(universes), 512), np.uint8)
     owned, following = np.zeros((2, len(universes), 512), np.bool_)
     for name, fixture in show.fixtures.items():
@@ -106,13 +111,15 @@ def compile_show(
         levels = np.frombuffer(mode.base_levels(), np.uint8)
         slots = slice(fixture.address - 1, fixture.address - 1 + len(levels))
         safe_levels[universe_row, slots], owned[universe_row, slots] = levels, True
-        following[universe_row, slots] = bool(followed(fixture))
+        following[universe_row, slots] = bool(fixture.followed)
         if profile.status == "draft" and not fixture.accept_draft:
             continue  # nobody confirmed the table: the fixture stays at its safe values
         first_slot = universe_row * 512 + fixture.address - 1
-        plans.of(name, fixture).cells += [
-            PatchedCell(row, first_slot, cell) for cell, row in enumerate(rows.add(name, fixture, mode))
-        ]
+        cells = [PatchedCell(row, first_slot, cell) for cell, row in enumerate(rows.add(name, fixture, mode))]
+        plan = plans.of(name, fixture)
+        plan.cells += cells
+        if show.inputs:
+            sharing.add(name, fixture, plan, cells)
     arrays: dict[str, npt.NDArray[Any]] = {
         "table": light_table(fmt.pixel, fmt.transfer, fmt.range, fmt.peak_nits),
         "wall_to_xyz": wall_to_xyz,
@@ -121,6 +128,7 @@ def compile_show(
         "owned": owned,
         "following": following,
         **rows.arrays(),
+        **loss_arrays(show, rows.names, rows.white_xyz),
     }
     lamps: list[dict[str, Any]] = []
     bundles: list[Bundle] = []
@@ -139,7 +147,10 @@ def compile_show(
         "lamps": lamps,
         "writers": join(bundles, arrays),
         "tables": list(recipes),
+        "inputs": sharing.inputs(),
+        "shares": sharing.describe(arrays),
     }
+    arrays |= circuit_arrays(show, profiles, rows.names)
     region_runs, dark = _region_runs(show, fmt, store)
     return Compiled(
         revision=revision,
@@ -149,6 +160,7 @@ def compile_show(
         rows=tuple(rows.names),
         plans=plans.all,
         footprints={n: profiles[f.profile].modes[f.mode].footprint for n, f in show.fixtures.items()},
+        circuits=tuple(show.circuits),
         regions=tuple(show.regions),
         region_runs=region_runs,
         recipes=recipes,
@@ -205,6 +217,7 @@ class _Plans:
             fixture.gamut,
             fixture.neutral_cct,
             fixture.serial if self._camera else "",
+            dims(fixture),
         )
         if key not in self._plans:
             self._plans[key] = self._new(name, fixture)
@@ -233,6 +246,7 @@ class _Plans:
             fixture.gamut == "closest",
             fixture.neutral_cct,
             seen is not None,
+            dims(fixture),
         )
 
     def _calibration(self, name: str, fixture: Fixture) -> Calibration | None:

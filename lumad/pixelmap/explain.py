@@ -1,5 +1,6 @@
 """Why a lamp gives the light it gives: the frame's own steps, with names put to them."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from lumad.colour.emitters import GAMUT, LUMINANCE
 from lumad.link.live import Live
 from lumad.model.show import Show
 from lumad.pixelmap.compile import Compiled
-from lumad.pixelmap.lamps import RESOLUTION, Lamps, Solved
+from lumad.pixelmap.lamps import FLASH, POWER, RESOLUTION, Lamps, Solved
 from lumad.pixelmap.map import MAX, MIN, Lit
 from lumad.pixelmap.memory import Memory
 from lumad.pixelmap.models import CCT
@@ -24,6 +25,8 @@ _LIMITS = (
     (MIN, "min"),
     (MAX, "max"),
     (RESOLUTION, "resolution"),
+    (POWER, "power"),
+    (FLASH, "flash"),
 )
 
 
@@ -31,7 +34,12 @@ def explain(
     compiled: Compiled, show: Show, memory: Memory, live: Live, *, lost: bool = False
 ) -> dict[str, dict[str, Any]]:
     """By fixture: universe, address, levels that would leave, and the steps of every cell (contract §4)."""
-    lit = compiled.pixel_map.light(memory.light, compiled.pixel_map.first_light(), live, lost=lost)
+    pixel_map = compiled.pixel_map
+    last, factor = pixel_map.first_light(), pixel_map.factor(live, lost=lost)
+    alone = np.array([row.fixture in live.solo for row in compiled.rows], np.bool_)
+    if alone.any():
+        factor = np.where(alone, factor, 0.0)
+    lit = pixel_map.given(pixel_map.target(memory.light, last), factor, last)
     cells: dict[str, list[dict[str, Any]]] = {name: [] for name in show.fixtures}
     for plan, lamps, solved in zip(compiled.plans, compiled.pixel_map.lamps, lit.solved, strict=True):
         given = lamps.given(solved)
@@ -47,7 +55,8 @@ def explain(
                     **({"duv_left_out": round(float(solved.residual[at]), 5)} if _is_white(plan) else {}),
                     "limits": _limits(
                         int(solved.limits[at] | lit.target.limits[row]), live, lost=lost and bool(name.region)
-                    ),
+                    )
+                    + _picked(name.fixture, live),
                     "assumed": list(plan.assumed),
                 }
             )
@@ -62,11 +71,18 @@ def explain(
     }
 
 
-def limits_of(compiled: Compiled, wall: Floats, live: Live) -> dict[str, list[str]]:
+@dataclass(frozen=True, slots=True)
+class Judged:
     """By fixture, what keeps any of its cells from the light asked; fixtures that give it are left out.
-
-    `wall` (C, 3): linear light of each row in the wall's primaries.
+    By circuit, the watts that it draws, an estimate.
     """
+
+    limits: dict[str, list[str]]
+    watts: dict[str, float]
+
+
+def judged(compiled: Compiled, wall: Floats, live: Live) -> Judged:
+    """What there is to say about the light of a moment; `wall` (C, 3): each row's, in its primaries."""
     lit = compiled.pixel_map.light(wall, compiled.pixel_map.first_light(), live, lost=False)
     flags: dict[str, int] = {}
     for solved in lit.solved:
@@ -74,7 +90,8 @@ def limits_of(compiled: Compiled, wall: Floats, live: Live) -> dict[str, list[st
         for at in np.flatnonzero(limits):
             name = compiled.rows[solved.rows[at]].fixture
             flags[name] = flags.get(name, 0) | int(limits[at])
-    return {name: [word for flag, word in _LIMITS if found & flag] for name, found in flags.items()}
+    words = {name: [word for flag, word in _LIMITS if found & flag] for name, found in flags.items()}
+    return Judged(words, dict(zip(compiled.circuits, lit.watts.tolist(), strict=True)))
 
 
 def _is_white(plan: LampPlan) -> bool:
@@ -96,6 +113,13 @@ def _drives(plan: LampPlan, lamps: Lamps, solved: Solved, at: int) -> dict[str, 
 def _limits(flags: int, live: Live, *, lost: bool) -> list[str]:
     limits = [name for flag, name in _LIMITS if flags & flag]
     return limits + (["frozen"] if live.freeze else []) + (["feed-lost"] if lost else [])
+
+
+def _picked(fixture: str, live: Live) -> list[str]:
+    """By hand a lamp shows itself, or a solo of others keeps it dark."""
+    if fixture in live.identify:
+        return ["identify"]
+    return ["solo"] if live.solo and fixture not in live.solo else []
 
 
 def _levels(compiled: Compiled, show: Show, name: str, lit: Lit) -> list[int]:

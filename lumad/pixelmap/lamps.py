@@ -15,7 +15,9 @@ from lumad.pixelmap.tables import Table
 
 Floats = npt.NDArray[np.float64]
 
-RESOLUTION = 32  # limit flag: so little light that only a dozen of the channel's steps are left
+# limit flags: so little light that only a dozen of the channel's steps are left; dimmed for its circuit;
+# held, for it would flash too often
+RESOLUTION, POWER, FLASH = 32, 64, 128
 
 
 @dataclass(frozen=True, slots=True)

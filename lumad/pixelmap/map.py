@@ -1,7 +1,7 @@
 """The pixel map: a show compiled for one frame format, arrays only; the engine's half (numpy only)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Self
@@ -14,7 +14,10 @@ from lumad.frames.frame import Format, Frame
 from lumad.link.live import Live
 from lumad.output.route import Route
 from lumad.pixelmap.lamps import Lamps, Solved
+from lumad.pixelmap.losses import NO_LOSSES, Losses
 from lumad.pixelmap.memory import LastLight, Memory
+from lumad.pixelmap.power import Power
+from lumad.pixelmap.shares import NO_SHARES, Hand, Shares
 from lumad.pixelmap.smoothing import NO_SMOOTHING, Smoothing
 from lumad.pixelmap.solvers import Solvers
 from lumad.pixelmap.tables import Table
@@ -27,6 +30,7 @@ Floats = npt.NDArray[np.float64]
 
 # who decides a cell's light (the show's `control` and `take`)
 FOLLOW, COLOUR_ONLY, INTENSITY_ONLY, MANUAL, OFF = range(5)
+_NO_WATTS = np.zeros(0)
 MIN, MAX = 8, 16  # limit flags: a trim lifted the light to its floor, or held it at its ceiling
 
 
@@ -51,6 +55,7 @@ class Lit:
     target: Target
     solved: tuple[Solved, ...]
     levels: npt.NDArray[np.uint8]
+    watts: Floats = field(default_factory=lambda: np.zeros(0))  # (K,) that each circuit draws, an estimate
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +64,7 @@ class PixelMap:
 
     `area` (C,) is the area a cell follows, -1 for none; `gain` (C,) exposure and intensity trims as a factor;
     `mired`, `tint` (Duv), `saturation`, `floor`, `ceiling` (C,) the other trims; `own_xyz` (C, 3) a cell's
-    own colour at Y = 1; `own_level` (C,) its own intensity, linear light.
+    own colour at Y = 1; `own_level` (C,) its own intensity, linear light. `fixtures` (C,) are their keys.
     """
 
     revision: int
@@ -69,6 +74,7 @@ class PixelMap:
     wall_to_xyz: Floats
     white_xyz: Floats
     keys: npt.NDArray[np.uint64]
+    fixtures: npt.NDArray[np.uint64]
     area: npt.NDArray[np.int32]
     control: npt.NDArray[np.uint8]
     gain: Floats
@@ -88,6 +94,10 @@ class PixelMap:
     owned: npt.NDArray[np.bool_]  # (U, 512): slots with a fixture
     following: npt.NDArray[np.bool_]  # (U, 512): slots of fixtures that follow a region
     smoothing: Smoothing = NO_SMOOTHING
+    losses: Losses = NO_LOSSES
+    shares: Shares = NO_SHARES
+    power: Power | None = None  # in a show with circuits
+    inputs: tuple[dict[str, Any], ...] = ()  # of consoles, as `sharing` described them
 
     @property
     def follows(self) -> bool:
@@ -116,16 +126,32 @@ class PixelMap:
 
         `lost`: the feed is gone, each fixture does as its `on_loss` says. `last` goes on to this light.
         """
-        target = self._target(wall, last)
-        factor = np.where(lost & self.blackout_on_loss, 0.0, live.light)
+        return self.given(self.target(wall, last), self.factor(live, lost=lost), last)
+
+    def given(self, target: Target, factor: Floats, last: LastLight, hand: Hand | None = None) -> Lit:
+        """The light asked of every cell, times `factor` (C,), to levels; `last` goes on to it.
+
+        `hand`: what consoles do.
+        """
+        if hand is not None:
+            target = replace(target, level=self.shares.asked(target.level, self.ceiling, hand))
+            factor = factor * hand.light
         levels = self.safe_levels.copy()
         solved = tuple(lamps.light(target.colour, target.level, factor, last) for lamps in self.lamps)
+        solved, watts = self.power.limited(solved, self.lamps) if self.power else (solved, _NO_WATTS)
         values, flat = values_of(solved), levels.reshape(-1)
         for writer in self.writers:
             writer.write(values, flat)
-        return Lit(target, solved, levels)
+        if hand is not None:
+            self.shares.write(flat, hand, factor)
+        return Lit(target, solved, levels, watts)
 
-    def _target(self, wall: Floats, last: LastLight) -> Target:
+    def factor(self, live: Live, *, lost: bool) -> Floats:
+        """Factor (C,) on the light that each cell emits: master, blackout, `blackout_on_loss`."""
+        return np.where(lost & self.blackout_on_loss, 0.0, live.light)
+
+    def target(self, wall: Floats, last: LastLight) -> Target:
+        """The light asked of every cell, see `light`."""
         wall_xyz = np.nan_to_num(wall) @ self.wall_to_xyz.T
         luminance = wall_xyz[:, 1]
         lit = luminance > 0
@@ -184,11 +210,15 @@ class PixelMap:
             lamps=tuple(Lamps.from_message(lamps, arrays, tables, solvers) for lamps in body["lamps"]),
             writers=tuple(ChannelWriter.from_message(writer, arrays) for writer in body["writers"]),
             smoothing=Smoothing.from_arrays(arrays),
+            losses=Losses.from_arrays(arrays),
+            power=Power.from_arrays(arrays) if "power.limit" in arrays else None,
+            shares=Shares.from_message(body, arrays) if body.get("inputs") else NO_SHARES,
+            inputs=tuple(body.get("inputs", ())),
             **{name: arrays[name] for name in CELL_ARRAYS},
         )
 
 
 CELL_ARRAYS = (
-    "keys", "area", "control", "gain", "mired", "tint", "saturation", "floor", "ceiling", "own_xyz",
-    "own_level", "blackout_on_loss", "delays_ns", "universes", "safe_levels", "owned", "following",
+    "keys", "fixtures", "area", "control", "gain", "mired", "tint", "saturation", "floor", "ceiling",
+    "own_xyz", "own_level", "blackout_on_loss", "delays_ns", "universes", "safe_levels", "owned", "following",
 )  # fmt: skip

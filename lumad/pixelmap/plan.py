@@ -28,7 +28,8 @@ class LampPlan:
     """All patched cells of one mode that share what was measured and what the gaffer prefers.
 
     `columns` (n, 3) XYZ of the mode's emitters (firmware primaries, where they were measured) in one unit,
-    None for modes without; `neutral_cct` in kelvin, None is wall white; `seen`: the columns are a camera's.
+    None for modes without; `neutral_cct` in kelvin, None is wall white; `seen`: the columns are a camera's;
+    `console_dims`: the Dimmer is shared with a console, so that the drives alone keep the colour.
     """
 
     profile: Profile
@@ -39,6 +40,7 @@ class LampPlan:
     closest: bool = False
     neutral_cct: float | None = None
     seen: bool = False
+    console_dims: bool = False
     cells: list[PatchedCell] = field(default_factory=list)
 
     @property
@@ -126,6 +128,8 @@ class LampPlan:
         """Whether the Dimmer carries the level (contract: `split`)."""
         if self.mode.split == "emitters" or self.mode.cell_count > 1 or not self.drive_names:
             return False
+        if self.console_dims:
+            return False
         coarse = all(c.resolution_bits == 8 for c in self._driven if c.attribute != "Dimmer")
         return self.mode.split == "dimmer" or coarse
 
@@ -141,6 +145,13 @@ class LampPlan:
         return (first + cells * len(names) + names.index(name)).astype(np.int32)
 
     # ------------------------------------------------------------ codes
+    def light_curve(self, channel: Channel) -> Any:
+        """How codes of a channel mean light, as `shares.Coding` reads it, if it carries the level: the Dimmer
+        does, else every drive; None for all others.
+        """
+        carries = self.moved & {"Dimmer"} or self.moved - set(self.value_names)
+        return self._curve(channel) if channel in self._driven and channel.attribute in carries else None
+
     def _coding(self, channel: Channel) -> dict[str, Any]:
         """How values become codes: by a dimming curve, a transfer function, or the channel's map."""
         span = {"span": channel.fine_span} if channel.encoding == "coarse-fine" else {}

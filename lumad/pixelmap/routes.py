@@ -26,6 +26,7 @@ def routes_of(show: Show, interface: str | None = None) -> list[Route]:
                 ttl=output.ttl,
                 rate=output.rate_hz,
                 delay_ms=output.delay_ms,
+                spread_ms=output.spread_ms,
                 sync=int(output.sync),
                 per_address_priority=output.per_address_priority,
                 preview=output.preview,

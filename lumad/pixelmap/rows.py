@@ -1,10 +1,10 @@
 """Cells of the show to rows of the pixel map: who decides the light, from which pixels, how trimmed."""
 
 import colorsys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from math import inf
+from math import inf, nan
 from typing import Any
 
 import numpy as np
@@ -72,7 +72,7 @@ class Rows:
     def add(self, name: str, fixture: Fixture, mode: Mode) -> range:
         """Rows of all cells of one fixture."""
         first, count = len(self.names), mode.cell_count
-        region = followed(fixture)
+        region = fixture.followed
         control = _control(fixture)
         on_wall = control in (FOLLOW, INTENSITY_ONLY)
         smoothing = (fixture.smoothing or self.show.regions[region].smoothing) if region else None
@@ -87,7 +87,9 @@ class Rows:
             "ceiling": trims.max if trims.max < 1.0 else inf,  # a lamp's own full is told by its colour model
             "own_xyz": own_xyz(fixture.colour, self.white_xyz),
             "own_level": fixture.level,
-            "blackout_on_loss": fixture.on_loss == "blackout" and bool(region),
+            "blackout_on_loss": fixture.on_loss == "blackout"
+            and fixture.control == "follow"
+            and bool(region),
             "delays_ns": round(fixture.delay_ms * 1e6),
             "filter": FILTERS.index(smoothing.filter) if smoothing else 0,
             "attack_s": smoothing.attack_s if smoothing else 0.0,
@@ -117,6 +119,7 @@ class Rows:
         }
         arrays["own_xyz"] = arrays["own_xyz"].reshape(-1, 3)
         arrays["keys"] = np.array([_key(row) for row in self.names], np.uint64)
+        arrays["fixtures"] = np.array([fixture_key(row.fixture) for row in self.names], np.uint64)
         arrays["places"] = self._places(arrays["area"])
         return arrays | {f"runs.{name}": array for name, array in runs.arrays().items()}
 
@@ -128,18 +131,27 @@ class Rows:
 
 def _key(row: Row) -> int:
     """What stays the same of a row from map to map."""
-    return int.from_bytes(blake2b(f"{row.fixture}\0{row.cell}".encode(), digest_size=8).digest(), "little")
+    return _number(f"{row.fixture}\0{row.cell}")
 
 
-def followed(fixture: Fixture) -> str:
-    """The region a fixture follows now, "" for none."""
-    return fixture.follow.region if fixture.control == "follow" and fixture.follow else ""
+def fixture_key(name: str) -> int:
+    """What stands for a fixture where names are not known; the same in all maps."""
+    return _number(name)
+
+
+def fade_arrays(rows: Sequence[Row], seconds: Mapping[str, float]) -> dict[str, Floats]:
+    """What a map says of fades: seconds by row, NaN where it says nothing; no array where nothing is said."""
+    return {"fade_s": np.array([seconds.get(row.fixture, nan) for row in rows])} if seconds else {}
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
 def _control(fixture: Fixture) -> int:
-    if fixture.control == "follow":
-        return _TAKES[fixture.follow.take] if fixture.follow else OFF
-    return MANUAL if fixture.control == "manual" else OFF
+    if fixture.followed and fixture.follow:
+        return _TAKES[fixture.follow.take]
+    return MANUAL if fixture.control in ("manual", "console") else OFF
 
 
 def own_xyz(colour: Colour | None, white_xyz: Floats) -> Floats:

@@ -187,6 +187,19 @@ def test_an_output_quicker_than_the_pace_shows_every_frame():
     assert len({key(packet) for _, packet in left}) >= 25
 
 
+def test_a_spread_output_wakes_the_engine_for_each_part_of_its_frame():
+    lamps = {f"lamp-{at}": fixture("rgb8", universe=at) for at in range(1, 5)}
+    bench = Bench(show(fixtures=lamps, outputs=outputs({"universes": "1-4", "spread_ms": 8})))
+    bench.draw(255, 0)
+    left, now = [], 0
+    while now < PERIOD:
+        bench.engine.step(now)
+        left += [(now, data[114]) for *_, data in bench.network.take()]
+        now = bench.engine.deadline_ns
+    assert [universe for _, universe in left] == [1, 2, 3, 4]
+    assert [at for at, _ in left] == pytest.approx([0, 2 * MS, 4 * MS, 6 * MS], abs=MS // 100)
+
+
 # ------------------------------------------------------------ what must not go wrong
 def three(universe: int, *more: dict[str, Any]) -> Any:
     """Three lamps, the first of them in a universe of its own choice."""

@@ -95,7 +95,7 @@ def test_a_stalled_feed_leaves_the_last_light_on_for_ever():
     left = bench.run(2 * SECOND_NS, step=5 * MS)
     assert len(left) >= 55
     assert {key(packet) for _, packet in left} == {255}
-    assert bench.engine.feed_lost
+    assert bench.engine.feed.lost
 
 
 def test_a_lost_feed_is_known_after_a_quarter_of_a_second():

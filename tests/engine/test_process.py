@@ -36,7 +36,7 @@ FORMAT = Format(64, 36, rate=Fraction(30))
 class Desk:
     """A desk that says what a test wants it to say."""
 
-    def __init__(self, runtime: str) -> None:
+    def __init__(self, runtime: str, block: LevelsBlock | None = None) -> None:
         self.channel, there = Channel.pair()
         command = [
             sys.executable,
@@ -50,7 +50,7 @@ class Desk:
         ]
         self.engine = subprocess.Popen(command, pass_fds=[there.fileno()])
         there.close()
-        self.block = LevelsBlock.create(os.urandom(16))
+        self.block = block or LevelsBlock.create(os.urandom(16))
         self.ring = RingWriter.create(FORMAT)
         self.wake = os.eventfd(0, os.EFD_NONBLOCK)
         self.channel.send("start", {"source_name": "test"}, {"levels": self.block.fd})

@@ -71,7 +71,7 @@ def test_a_lost_feed_leaves_the_light_where_it_is():
     first = bench.see(255, PERIOD, PERIOD)
     for now in range(2 * PERIOD, SECOND_NS, PERIOD):
         bench.engine.step(now)
-    assert bench.engine.feed_lost
+    assert bench.engine.feed.lost
     assert bench.light == first
 
 

@@ -89,7 +89,7 @@ def test_any_text_is_universes_or_a_value_error(text: Any):
         ({"suppress": 1}, "suppress: 1 is not true or false"),
         ({"preview": True}, "preview belongs to sacn"),
         ({"to": ["fd00::1"]}, "fd00::1: Art-Net knows IPv4 only"),
-        ({"spread_ms": 5}, "spread_ms: comes with a later version of lumad"),
+        ({"spread_ms": 21}, "spread_ms: 21.0 is out of range; possible is 0 to 20"),
         ({"delay_ms": 1001}, "delay_ms: 1001.0 is out of range; possible is 0 to 1000"),
         ({"interface": "eth 0"}, "interface: 'eth 0' is no name of a network interface"),
         ({"priority": 201}, "priority: 201 is not a priority; sACN priorities are 0 to 200"),

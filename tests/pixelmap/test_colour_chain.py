@@ -12,7 +12,7 @@ from lumad.link.live import Live
 from lumad.model.calibration import Calibration
 from lumad.model.camera import Camera
 from lumad.pixelmap.compile import Compiled, compile_show
-from lumad.pixelmap.explain import explain, limits_of
+from lumad.pixelmap.explain import explain, judged
 from lumad.pixelmap.map import PixelMap
 from lumad.pixelmap.solvers import FADE, Solvers
 from lumad.pixelmap.tables import baked
@@ -181,9 +181,9 @@ def test_the_page_hears_which_lamps_are_limited():
     made = compiled(lamp("tint", trims={"intensity": 2}))
     memory = made.pixel_map.new_memory()
     memory.remember(made.pixel_map.sample(frame((255, 120, 20))), 1, only_waiting=False)
-    assert limits_of(made, memory.light, Live()) == {"key": ["luminance", "cct"]}
+    assert judged(made, memory.light, Live()).limits == {"key": ["luminance", "cct"]}
     memory.remember(made.pixel_map.sample(frame((60, 60, 60))), 2, only_waiting=False)
-    assert limits_of(made, memory.light, Live()) == {}
+    assert judged(made, memory.light, Live()).limits == {}
 
 
 # ------------------------------------------------------------ what was measured
