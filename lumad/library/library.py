@@ -41,6 +41,10 @@ class Library:
         broken = [fault for entry in entries if isinstance(entry, DocumentError) for fault in entry.faults]
         return (*self._strays, *broken)
 
+    def look_again(self) -> None:
+        """Forgets what was read: files have come, gone or changed."""
+        self._read, self._files, self._strays = {}, None, []
+
     def _entry(self, profile_id: str) -> Profile | DocumentError | None:
         if profile_id not in self._read:
             path = self._path_of(profile_id)

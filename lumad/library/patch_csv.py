@@ -9,6 +9,8 @@ from typing import Any, Final
 from lumad.documents import nearest
 from lumad.errors import DocumentError, EditError, Fault
 from lumad.library.draft import free_name
+from lumad.model.patch import slots_of
+from lumad.model.profile import Profile
 from lumad.model.show import Show
 from lumad.model.validate import check
 
@@ -25,6 +27,21 @@ _NUMBER: Final = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 MAX_BYTES: Final = 4_000_000
 MAX_ROWS: Final = 10_000
 MAX_FAULTS: Final = 50
+
+
+def sheet_of(show: Show, profiles: Mapping[str, Profile]) -> list[dict[str, Any]]:
+    """One row a fixture, in order of patch, keyed by COLUMNS."""
+    sheet = []
+    for slots in slots_of(show, profiles):
+        fixture = show.fixtures[slots.fixture]
+        follow = (fixture.follow.region, fixture.follow.take) if fixture.follow else ("", "")
+        values = (
+            *(slots.fixture, fixture.number, fixture.label, fixture.profile, fixture.mode),
+            *(slots.universe, slots.first, slots.last, slots.last - slots.first + 1, fixture.units),
+            *(*follow, fixture.control),
+        )
+        sheet.append(dict(zip(COLUMNS, values, strict=True)))
+    return sheet
 
 
 def write_patch(sheet: Iterable[Mapping[str, Any]]) -> str:

@@ -9,12 +9,12 @@ KEPT_BACKUPS = 10
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP}  # some network file systems cannot sync a folder
 
 
-def write_atomic(path: Path, data: bytes) -> None:
-    """Replace `path` by `data`, synced with its folder; OSError leaves the old file."""
+def write_atomic(path: Path, data: bytes, *, mode: int = 0o666) -> None:
+    """Replace `path` by `data`, synced with its folder; OSError leaves the old file. `mode` before umask."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
-        with os.fdopen(os.open(temporary, flags, 0o666), "wb") as file:
+        with os.fdopen(os.open(temporary, flags, mode), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

@@ -6,56 +6,68 @@ from typing import Any
 
 from lumad.documents import nearest
 from lumad.errors import EditError, Fault, UnknownNameError
-from lumad.model.fixture import Fixture
+from lumad.model.noun import Noun
 from lumad.model.patch import faults_of
 from lumad.model.profile import Profile
-from lumad.model.region import Region
 from lumad.model.show import Show
 from lumad.model.validate import check
+from lumad.show import looks
 from lumad.show.form import form_of
 
 Edit = Callable[[Show], Show]
 """Makes the new show; raises EditError or UnknownNameError."""
 
 WHITE_LEVEL = 0.7
-_ROOMS = {"regions": "region", "fixtures": "fixture"}
-_OWN = ("name", "exposure", "groups", "match")
+ROOMS = {
+    "regions": "region",
+    "fixtures": "fixture",
+    "groups": "group",
+    "looks": "look",
+    "circuits": "circuit",
+}
+LISTS = ("outputs", "inputs", "cues", "schedule")
+OWN = ("name", "exposure", "groups", "match", "flash_guard", "place")
 
 
-def named(show: Show, room: str, name: str) -> Region | Fixture:
-    """The region or fixture of that name; UnknownNameError names the nearest."""
-    known: Mapping[str, Region | Fixture] = show.regions if room == "regions" else show.fixtures
+def named(show: Show, room: str, name: str) -> Noun:
+    """The region, fixture, group, … of that name; UnknownNameError names the nearest."""
+    known: Mapping[str, Noun] = getattr(show, room)
     if name not in known:
-        raise UnknownNameError(f"there is no {_ROOMS[room]} {name}{nearest(name, known)}")
+        raise UnknownNameError(f"there is no {ROOMS[room]} {name}{nearest(name, known)}")
     return known[name]
 
 
 def merge(path: str, value: Any, *, create: bool = False) -> Edit:
-    """JSON merge patch (RFC 7396) onto `regions/ID`, `fixtures/ID`, `show`; `create` lets a region begin."""
+    """JSON merge patch (RFC 7396) onto `regions/ID`, `fixtures/ID`, …, `show`; `create` lets one begin.
+
+    A list (`outputs`, …) is no object: it is replaced.
+    """
     if path == "show":
         return merge_show(value)
+    if path in LISTS:
+        return replace(path, value)
     room, name = _steps(path)
 
     def edit(show: Show) -> Show:
-        new = create and room == "regions" and name not in show.regions
+        new = create and name not in getattr(show, room)
         return _with(show, room, name, merged({} if new else form_of(named(show, room, name)), value))
 
     return edit
 
 
 def merge_show(value: Any) -> Edit:
-    """JSON merge patch onto the show's own keys: name, exposure, groups, match."""
+    """JSON merge patch onto the show's own keys, those of `OWN`."""
 
     def edit(show: Show) -> Show:
         if not isinstance(value, dict):
             raise EditError([Fault((), "write the keys to change and their values")])
         for key in value:
-            if key not in _OWN:
-                near = nearest(key, _OWN) or f"; these can: {', '.join(_OWN)}"
+            if key not in OWN:
+                near = nearest(key, OWN) or f"; these can: {', '.join(OWN)}"
                 raise EditError([Fault((key,), f"cannot be changed here{near}")])
         form = form_of(show)
-        own = {key: form[key] for key in _OWN if key in form}
-        left = {key: part for key, part in dict(show).items() if key not in _OWN}
+        own = {key: form[key] for key in OWN if key in form}
+        left = {key: part for key, part in dict(show).items() if key not in OWN}
         return check({**left, **merged(own, value)}, Show)
 
     return edit
@@ -74,30 +86,37 @@ def match_white(show: Show) -> Show:
 
 
 def replace(path: str, value: Any) -> Edit:
-    """Creates or replaces the region at `regions/ID`."""
+    """Creates or replaces what is at `regions/ID`, `fixtures/ID`, …, or a whole list as `outputs`."""
+    if path in LISTS:
+        return lambda show: check({**dict(show), path: value}, Show)
     room, name = _steps(path)
-    if room != "regions":
-        raise _in_file_only(path)
     return lambda show: _with(show, room, name, value)
 
 
 def delete(path: str) -> Edit:
-    """Removes the region at `regions/ID`, unless fixtures follow it."""
+    """Removes what is at `regions/ID`, `fixtures/ID`, …; looks forget it. Not what others still name."""
+    if path in LISTS:
+        raise EditError([Fault((path,), "is a list; send [] to empty it")])
     room, name = _steps(path)
-    if room != "regions":
-        raise _in_file_only(path)
+    if room == "looks":
+        return looks.delete(name)
 
     def edit(show: Show) -> Show:
         named(show, room, name)
-        followers = [key for key, lamp in show.fixtures.items() if lamp.follow and lamp.follow.region == name]
-        if followers:
-            raise EditError(
-                [Fault((room, name), f"is followed by {', '.join(followers)}; let them go first")]
-            )
-        left = {key: region for key, region in show.regions.items() if key != name}
-        return show.model_copy(update={"regions": left})
+        if room == "regions":
+            _check_unfollowed(show, name)
+        left = {key: noun for key, noun in getattr(show, room).items() if key != name}
+        kept = {key: looks.forgotten(look, room, name) for key, look in show.looks.items()}
+        return show.model_copy(update={"looks": kept, room: left})
 
     return edit
+
+
+def restore(form: Any) -> Edit:
+    """The whole show becomes the one that `form` describes."""
+    if not isinstance(form, dict):
+        raise EditError([Fault(("show",), "a show is a mapping of its keys")])
+    return lambda _: check(form, Show)
 
 
 def check_show(show: Show, profiles: Mapping[str, Profile]) -> None:
@@ -124,13 +143,16 @@ def _with(show: Show, room: str, name: str, form: Any) -> Show:
     return check({**dict(show), room: {**getattr(show, room), name: form}}, Show)
 
 
+def _check_unfollowed(show: Show, region: str) -> None:
+    followers = [key for key, lamp in show.fixtures.items() if lamp.follow and lamp.follow.region == region]
+    if followers:
+        said = f"is followed by {', '.join(followers)}; let them go first"
+        raise EditError([Fault(("regions", region), said)])
+
+
 def _steps(path: str) -> tuple[str, str]:
     room, _, name = path.partition("/")
-    if room not in _ROOMS or not name or "/" in name:
-        raise UnknownNameError(f"{path} cannot be edited; regions/ID, fixtures/ID and show can")
+    if room not in ROOMS or not name or "/" in name:
+        known = ", ".join([*(f"{room}/ID" for room in ROOMS), *LISTS, "show"])
+        raise UnknownNameError(f"{path[:80]} cannot be edited; these can: {known}")
     return room, name
-
-
-def _in_file_only(path: str) -> EditError:
-    room, name = _steps(path)
-    return EditError([Fault((room, name), "lamps are patched in the show file, not here")])

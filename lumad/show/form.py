@@ -7,4 +7,4 @@ from lumad.model.noun import Noun
 
 def form_of(noun: Noun) -> dict[str, Any]:
     """The plain values of a noun; reading them back gives an equal noun."""
-    return noun.model_dump(mode="json", exclude_none=True)
+    return noun.model_dump(mode="json", exclude_none=True, by_alias=True)

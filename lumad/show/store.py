@@ -10,9 +10,11 @@ from lumad.link.live import Live
 from lumad.model.patch import warnings_of
 from lumad.model.show import Show
 from lumad.show.edits import Edit, check_show
+from lumad.show.fade import Fade
 from lumad.show.files import Loaded, saved_bytes
 from lumad.show.history import History
 from lumad.show.live import changed
+from lumad.show.playback import Playback
 from lumad.show.saver import Later, Saver
 
 log = logging.getLogger("lumad.show")
@@ -20,10 +22,15 @@ log = logging.getLogger("lumad.show")
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something changed: a new revision of the show, the live values, or what is saved."""
+    """Something changed: the show (by `fade`, if light takes its time), the live values, or what is saved.
+
+    `what` names an edit that is more than its parts: undo, look dusk.
+    """
 
     kind: Literal["show", "live", "saved"]
     by: str = ""
+    fade: Fade | None = None
+    what: str = ""
 
 
 class Store:
@@ -31,10 +38,11 @@ class Store:
 
     def __init__(self, loaded: Loaded, later: Later) -> None:
         self.show: Show = loaded.show
-        self.live: Live = loaded.live
+        self.live: Live = loaded.live.kept.among(loaded.show.fixtures)
         self.revision: int = loaded.revision
         self.profiles = loaded.profiles
         self.measured = loaded.measured
+        self.play = Playback(self, later)
         self._loaded = loaded
         self._history = History()
         self._listeners: list[Callable[[Event], None]] = []
@@ -80,12 +88,20 @@ class Store:
         return lambda: self._listeners.remove(listener)
 
     def apply(
-        self, edit: Edit, *, base_rev: int | None = None, gesture: str | None = None, by: str = ""
+        self,
+        edit: Edit,
+        *,
+        base_rev: int | None = None,
+        gesture: str | None = None,
+        by: str = "",
+        fade: Fade | None = None,
+        what: str = "",
     ) -> int:
         """Make the edited show the show and return its revision; one undo entry per gesture of one editor.
 
         Raises EditError, UnknownNameError or StaleRevisionError (the show is not at `base_rev`), and then
-        nothing has changed. An edit that changes nothing makes no revision.
+        nothing has changed. An edit that changes nothing makes no revision. Light goes over by `fade`, else
+        at once. `what` names it in the journal.
         """
         if base_rev is not None and base_rev != self.revision:
             raise StaleRevisionError(
@@ -96,7 +112,7 @@ class Store:
         if show == self.show:
             return self.revision
         self._history.record(self.show, (by, gesture) if gesture is not None else None)
-        return self._become(show, by)
+        return self._become(show, by, fade, what)
 
     def undo(self, *, by: str = "") -> int:
         """Go back to the former show, as a new revision; EditError if there is none."""
@@ -107,12 +123,9 @@ class Store:
         return self._travel(self._history.redo(self.show), "redo", by)
 
     def set_live(self, *, by: str = "", **changes: object) -> Live:
-        """Change master (0..1), blackout, freeze: no revision, no undo, saved. Raises EditError."""
-        live = changed(self.live, changes)
-        if live != self.live:
-            self.live = live
-            self._want_saved()
-            self._tell(Event("live", by))
+        """Change live values: no revision, no undo, saved (but identify). Raises EditError."""
+        live = changed(self.live, changes, self.show.fixtures)
+        self._live_as(live, by)
         return live
 
     async def settled(self) -> None:
@@ -120,23 +133,32 @@ class Store:
         await self._saver.settled()
 
     async def close(self) -> None:
-        """Save what is unsaved at once."""
+        """Save what is unsaved at once; no cue follows any more."""
+        self.play.wait()
         await self._saver.close()
 
     def _travel(self, show: Show | None, word: str, by: str) -> int:
         if show is None:
             raise EditError([Fault((), f"there is nothing to {word}")])
-        return self._become(show, by)
+        self.play.wait()
+        return self._become(show, by, what=word)
 
-    def _become(self, show: Show, by: str) -> int:
+    def _become(self, show: Show, by: str, fade: Fade | None = None, what: str = "") -> int:
         self.show = show
         self.revision += 1
         self._want_saved()
-        self._tell(Event("show", by))
+        self._tell(Event("show", by, fade, what))
+        self._live_as(self.live.among(show.fixtures), by)
         return self.revision
 
+    def _live_as(self, live: Live, by: str) -> None:
+        if live != self.live:
+            self.live = live
+            self._want_saved()
+            self._tell(Event("live", by))
+
     def _want_saved(self) -> None:
-        show, live, revision, digest = self.show, self.live, self.revision, self._loaded.yaml_sha256
+        show, live, revision, digest = self.show, self.live.kept, self.revision, self._loaded.yaml_sha256
         self._saver.want(lambda: saved_bytes(show, live, revision, digest))
 
     def _tell(self, event: Event) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from show.sample import RECT, sample_profiles, sample_show
 
 from lumad.errors import EditError, LumadError, UnknownNameError
-from lumad.show.edits import check_show, delete, match_white, merge, merge_show, merged, replace
+from lumad.show.edits import check_show, delete, match_white, merge, merge_show, merged, replace, restore
 from lumad.show.form import form_of
 
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -50,11 +50,42 @@ def test_a_region_begins_by_a_merge_only_where_that_is_meant():
         merge("regions/sky-lft", RECT)(sample_show())
 
 
-def test_a_fixture_is_never_made_by_an_edit():
-    with pytest.raises(UnknownNameError):
+def test_a_fixture_and_a_group_are_made_and_removed():
+    lamp = {"profile": "example/dimmer", "mode": "8bit", "universe": 1, "address": 9}
+    show = merge("fixtures/new", lamp, create=True)(sample_show())
+    show = merge("groups/side", {"trims": {"mired": 20}}, create=True)(show)
+    assert (show.fixtures["new"].address, show.groups["side"].trims.mired) == (9, 20)
+    show = delete("groups/side")(delete("fixtures/new")(show))
+    assert show == sample_show()
+    with pytest.raises(EditError, match="address: is missing"):
         merge("fixtures/new", {"profile": "example/dimmer"}, create=True)(sample_show())
-    with pytest.raises(EditError, match="show file"):
-        replace("fixtures/key", {})
+
+
+def test_a_look_forgets_fixtures_and_regions_that_are_gone():
+    lamps = {"key": {"level": 0.5}, "fill": {"level": 0.2}}
+    dusk = {"fixtures": lamps, "regions": {"sky-right": {"feather": 0.1}}}
+    show = merge("looks/dusk", dusk, create=True)(sample_show())
+    show = delete("regions/sky-right")(delete("fixtures/fill")(show))
+    assert (list(show.looks["dusk"].fixtures), show.looks["dusk"].regions) == (["key"], {})
+
+
+def test_lists_are_replaced_whole():
+    outputs = [{"protocol": "sacn", "universes": "1-2", "to": "multicast", "priority": 120}]
+    for edit in (merge("outputs", outputs), replace("outputs", outputs)):
+        assert edit(sample_show()).outputs[0].priority == 120
+    with pytest.raises(EditError) as caught:
+        replace("outputs", [*outputs, {"protocol": "sacn", "universes": "1", "priority": 201}])(sample_show())
+    assert caught.value.faults[0].path == ("outputs", 1, "priority")
+    with pytest.raises(EditError, match="empty it"):
+        delete("outputs")
+
+
+def test_a_whole_show_is_restored_or_refused():
+    form = form_of(sample_show()) | {"name": "Another"}
+    assert restore(form)(sample_show()).name == "Another"
+    for wrong in (None, [], {"show": 2}, {**form, "name": 7}):
+        with pytest.raises(EditError):
+            restore(wrong)(sample_show())
 
 
 def test_a_replaced_region_forgets_what_it_was():
@@ -68,7 +99,7 @@ def test_a_region_that_fixtures_follow_is_not_removed_and_they_are_named():
     assert list(delete("regions/sky-right")(sample_show()).regions) == ["sky-left"]
 
 
-@pytest.mark.parametrize("path", ["", "regions", "regions/", "outputs/0", "regions/a/b", "looks/dusk"])
+@pytest.mark.parametrize("path", ["", "regions", "regions/", "outputs/0", "regions/a/b", "walls/a"])
 def test_what_cannot_be_edited_is_said(path: str):
     with pytest.raises(UnknownNameError, match="cannot be edited"):
         merge(path, {})
