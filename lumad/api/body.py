@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +15,7 @@ from lumad.documents import MAX_DEPTH
 from lumad.errors import StaleRevisionError
 
 MAX_BODY = 1 << 20
+MAX_FILE = 64 << 20
 _JSON_TYPES = ("application/json", "application/merge-patch+json")
 _TAG = re.compile(r'(W/)?"([^"]*)"')
 
@@ -46,6 +47,20 @@ async def json_body(request: web.Request) -> Any:
         return read_json(await request.read())
     except ValueError as fault:
         raise RequestError(HTTPStatus.BAD_REQUEST, str(fault)) from None
+
+
+async def file_body(request: web.Request, types: Sequence[str]) -> bytes:
+    """The file that is the whole body; RequestError 415 (another content type) or 413 (too long)."""
+    if request.content_type not in types:
+        detail = f"send the file itself as the body, as {types[0]}"
+        raise RequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
+    parts, size = [], 0
+    async for part in request.content.iter_any():
+        size += len(part)
+        if size > MAX_FILE:
+            raise RequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a file is at most {MAX_FILE >> 20} MiB")
+        parts.append(part)
+    return b"".join(parts)
 
 
 def base_revision(request: web.Request, *, needed: bool) -> int | None:

@@ -11,15 +11,21 @@ from typing import Any
 from aiohttp import WSCloseCode, web
 
 from lumad.api.desk import Desk
+from lumad.api.dmx import Watched
+from lumad.api.identify import Identify
+from lumad.api.limits import MESSAGES_A_S, MESSAGES_AT_ONCE, Buckets
 from lumad.api.state import history_form
 from lumad.api.viewer import Letter, Viewer
 from lumad.show.form import form_of
+from lumad.show.journal import Entry
+from lumad.show.looks import looks_on
 from lumad.show.store import Event
 
 PROTOCOL = 1
 MOST_VIEWERS = 64
 TICK_S = 0.05  # a change is seen by the others within one; lights on every second, status on every twentieth
 PICTURE_S = 0.04
+EVENTS_WAITING = 16  # for one viewer
 
 log = logging.getLogger("lumad.api")
 
@@ -30,11 +36,16 @@ class Hub:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.viewers: set[Viewer] = set()
+        self.dmx = Watched(desk)
+        self.identify = Identify(desk.store, asyncio.get_running_loop().call_later)
+        self.messages = Buckets(MESSAGES_A_S, MESSAGES_AT_ONCE)
+        self._farewells: set[asyncio.Task[bool]] = set()
         self._present = asyncio.Event()
         self._stale: set[str] = set()
         self._failing: set[str] = set()
         self._show_text: tuple[int, str] = (-1, "")
         self._leave = desk.store.subscribe(self._on_event)
+        self._leave_journal = desk.journal.subscribe(self._on_entry)
         self._loops = [asyncio.create_task(loop()) for loop in (self._tell_all, self._show_pictures)]
 
     @property
@@ -49,9 +60,12 @@ class Hub:
             "proto": PROTOCOL,
             "rev": self.desk.store.revision,
             "server_time": time.time(),
+            "role": viewer.role,
+            "name": viewer.device.name if viewer.device else "",
         }
         await viewer.send(json.dumps(hello))
         self.viewers.add(viewer)
+        self.desk.attend(present=True)
         self._present.set()
         for kind in ("show", "live", "status", "lights"):
             viewer.post(kind, partial(self._written, kind))
@@ -59,17 +73,30 @@ class Hub:
     def part(self, viewer: Viewer) -> None:
         """Forget a viewer."""
         self.viewers.discard(viewer)
+        self.dmx.want(viewer, None)
+        self.identify.end(viewer.name)
         if not self.viewers:
             self._present.clear()
+            self.desk.attend(present=False)
+
+    def expel(self, device: str) -> None:
+        """Closes the pages of a device; from now on nothing that they ask is done."""
+        for viewer in self.viewers:
+            if viewer.device is not None and viewer.device.id == device:
+                viewer.role = None
+                farewell = asyncio.create_task(viewer.socket.close(code=WSCloseCode.POLICY_VIOLATION))
+                self._farewells.add(farewell)
+                farewell.add_done_callback(self._farewells.discard)
 
     async def close(self) -> None:
         """End the loops and every socket."""
         self._leave()
+        self._leave_journal()
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         farewells = [viewer.socket.close(code=WSCloseCode.GOING_AWAY) for viewer in self.viewers]
-        await asyncio.gather(*farewells, return_exceptions=True)
+        await asyncio.gather(*farewells, *self._farewells, return_exceptions=True)
 
     def _on_event(self, event: Event) -> None:
         if event.kind == "live":
@@ -77,6 +104,12 @@ class Hub:
         elif event.kind == "show":
             self._stale.add("show")
         self._stale.add("status")
+
+    def _on_entry(self, entry: Entry) -> None:
+        """Events are told one by one; to who lags behind, the newest few."""
+        text = _message("event", entry.to_json())
+        for viewer in self.viewers:
+            viewer.post(f"event {entry.id % EVENTS_WAITING}", lambda: text)
 
     async def _tell_all(self) -> None:
         tick = 0
@@ -89,6 +122,14 @@ class Hub:
             kinds |= {"status"} if tick % 20 == 0 else set()
             for kind in kinds:
                 self._post(kind)
+            if tick % 2 == 0:
+                self._tell_dmx()
+
+    def _tell_dmx(self) -> None:
+        try:
+            self.dmx.tell()
+        except Exception as fault:  # noqa: BLE001 - as below
+            self._report("dmx", fault)
 
     def _post(self, kind: str) -> None:
         """The text of `kind` as it is now, to everybody."""
@@ -115,7 +156,8 @@ class Hub:
     def _show(self) -> str:
         store = self.desk.store
         if self._show_text[0] != store.revision:
-            text = _message("show", {"rev": store.revision, "show": form_of(store.show)})
+            body = {"rev": store.revision, "show": form_of(store.show), "looks_on": looks_on(store.show)}
+            text = _message("show", body)
             self._show_text = store.revision, text
         return self._show_text[1]
 

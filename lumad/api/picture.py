@@ -5,11 +5,14 @@ from http import HTTPStatus
 from aiohttp import web
 
 from lumad.api.desk import desk_of
+from lumad.api.openapi import told
 from lumad.api.problem import RequestError
 from lumad.errors import EditError, Fault
 
 routes = web.RouteTableDef()
 LEAST_WIDTH, MOST_WIDTH, USUAL_WIDTH = 16, 3840, 640
+_JPEG = {"type": "string", "format": "binary"}
+_WIDTH = {"type": "integer", "minimum": LEAST_WIDTH, "maximum": MOST_WIDTH, "default": USUAL_WIDTH}
 
 
 def width_of(text: str) -> int:
@@ -20,6 +23,7 @@ def width_of(text: str) -> int:
 
 
 @routes.get("/api/v1/frame.jpg")
+@told(reply=_JPEG, reply_types=("image/jpeg",), query={"width": _WIDTH})
 async def get_frame(request: web.Request) -> web.Response:
     """The newest frame as JPEG; `?width=` in pixels; 503 before the first frame."""
     picture = await desk_of(request).preview(width_of(request.query.get("width", str(USUAL_WIDTH))))

@@ -6,6 +6,8 @@ from aiohttp import web
 
 from lumad.api.body import json_reply
 from lumad.api.desk import Desk, desk_of
+from lumad.api.openapi import ANY_OBJECT, told
+from lumad.show.looks import looks_on
 
 routes = web.RouteTableDef()
 
@@ -16,8 +18,10 @@ def history_form(desk: Desk) -> dict[str, Any]:
 
 
 @routes.get("/api/v1/state")
+@told(reply=ANY_OBJECT)
 async def get_state(request: web.Request) -> web.Response:
     """Everything of the status line at once."""
     desk = desk_of(request)
-    live = desk.store.live.to_json()
-    return json_reply({"revision": desk.store.revision, "live": live, **history_form(desk), **desk.status()})
+    store = desk.store
+    own = {"revision": store.revision, "live": store.live.to_json(), "looks_on": looks_on(store.show)}
+    return json_reply({**own, **history_form(desk), **desk.status()})

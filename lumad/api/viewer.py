@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from aiohttp import web
 
+from lumad.api.devices import Device
+from lumad.api.roles import Role
+
 MAX_MESSAGE = 64 * 1024
 FAST_ACK_S = 0.05
 WIDTHS = (160, 320, 480, 640, 960, 1280)
@@ -55,17 +58,35 @@ class Preview:
 
 
 class Viewer:
-    """A socket with its mailbox: for each kind the newest letter, written when the socket has room."""
+    """A socket with its mailbox: for each kind the newest letter, written when the socket has room.
+
+    `role` None: whoever it was has been shown out; `device` None: a program of this machine.
+    """
 
     patience_s = 5.0
 
-    def __init__(self, socket: web.WebSocketResponse, name: str, drop: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        socket: web.WebSocketResponse,
+        name: str,
+        drop: Callable[[], None],
+        *,
+        role: Role | None = Role.VIEWER,
+        device: Device | None = None,
+    ) -> None:
         self.socket = socket
         self.name = name
         self.drop = drop
+        self.role = role
+        self.device = device
         self.preview = Preview()
         self._slots: dict[str, Writer] = {}
         self._filled = asyncio.Event()
+
+    @property
+    def by(self) -> str:
+        """Who does what comes from it, by the name that people gave the device."""
+        return self.device.name if self.device else "page"
 
     def post(self, kind: str, write: Writer) -> None:
         """Put a letter into the slot of `kind`, over what was there; `write()` makes it when it leaves."""

@@ -4,15 +4,21 @@ import asyncio
 import json
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from lumad.api import cues, looks
 from lumad.api.body import read_json
+from lumad.api.devices import device_of, role_of
+from lumad.api.dmx import Want
+from lumad.api.guard import too_fast
 from lumad.api.hub import HUB, Hub
 from lumad.api.problem import RequestError, problem_form, problem_of
+from lumad.api.roles import allow_message
+from lumad.api.take import allow_message_in_take
 from lumad.api.viewer import MAX_MESSAGE, Viewer
 from lumad.errors import LumadError
 from lumad.show.edits import delete, match_white, merge
@@ -34,7 +40,9 @@ async def get_socket(request: web.Request) -> web.StreamResponse:
     )
     await socket.prepare(request)
     transport = request.transport
-    viewer = Viewer(socket, secrets.token_hex(4), transport.abort if transport else lambda: None)
+    drop = transport.abort if transport else lambda: None
+    name, role, device = secrets.token_hex(4), role_of(request), device_of(request)
+    viewer = Viewer(socket, name, drop, role=role, device=device)
     delivery = asyncio.create_task(viewer.deliver())
     try:
         await _converse(hub, viewer)
@@ -60,6 +68,9 @@ def answer_to(hub: Hub, viewer: Viewer, text: str | bytes) -> Message | None:
     body: Any = None
     try:
         body = _parsed(text)
+        _check_pace(hub, viewer, body)
+        allow_message(body, viewer.role)
+        allow_message_in_take(body, viewer.role, hub.desk.store)
         return _KINDS[body["type"]](hub, viewer, body)
     except LumadError as error:
         problem = problem_of(error)
@@ -81,6 +92,14 @@ def _parsed(text: str | bytes) -> Message:
         raise RequestError(HTTPStatus.BAD_REQUEST, f"a message's type is one of {', '.join(_KINDS)}")
     assert isinstance(body, dict)
     return body
+
+
+def _check_pace(hub: Hub, viewer: Viewer, body: Message) -> None:
+    """A mad page is slowed down, but nobody's blackout is ever refused for haste."""
+    if viewer.device is None or (body["type"] == "live" and "blackout" in body):
+        return
+    if wait := hub.messages.take(viewer.device.id, asyncio.get_running_loop().time()):
+        raise too_fast(wait)
 
 
 def _id_of(body: Any) -> int | str | None:
@@ -106,7 +125,8 @@ def _edit(hub: Hub, viewer: Viewer, body: Message) -> Message:
         raise RequestError(HTTPStatus.BAD_REQUEST, "edit needs value; null deletes")
     value = body["value"]
     edit = delete(path) if value is None else merge(path, value, create=True)
-    hub.desk.store.apply(edit, gesture=gesture, by=viewer.name)
+    own = None if gesture is None else f"{viewer.name} {gesture}"  # two phones of one name are two hands
+    hub.desk.store.apply(edit, gesture=own, by=viewer.by)
     return _done(hub, body)
 
 
@@ -114,22 +134,58 @@ def _live(hub: Hub, viewer: Viewer, body: Message) -> Message:
     changes = {name: body[name] for name in LIVE_NAMES if name in body}
     if not changes:
         raise RequestError(HTTPStatus.BAD_REQUEST, f"live needs {' or '.join(LIVE_NAMES)}")
-    hub.desk.store.set_live(**changes, by=viewer.name)
+    hub.desk.store.set_live(**changes, by=viewer.by)
+    return _done(hub, body)
+
+
+def _look(hub: Hub, viewer: Viewer, body: Message) -> Message:
+    """Deed and name, and what else the deed takes."""
+    deed, name = _deed(body, looks.DEEDS), _taken(body, "name", str)
+    wish = {key: value for key, value in body.items() if key not in ("type", "id", "do", "name")}
+    looks.DEEDS[deed](hub.desk.store, name, wish, viewer.by)
+    return _done(hub, body)
+
+
+def _cue(hub: Hub, viewer: Viewer, body: Message) -> Message:
+    deed = _deed(body, cues.DEEDS)
+    wish = {key: value for key, value in body.items() if key not in ("type", "id", "do")}
+    cues.DEEDS[deed](hub.desk.store, wish, viewer.by)
+    return _done(hub, body)
+
+
+def _take(hub: Hub, viewer: Viewer, body: Message) -> Message:
+    """Begins or ends a take, or writes on its slate."""
+    hub.desk.store.set_live(take=_taken(body, "value", dict), by=viewer.by)
+    return _done(hub, body)
+
+
+def _deed(body: Message, known: Collection[str]) -> str:
+    if body.get("do") not in list(known):
+        raise RequestError(HTTPStatus.BAD_REQUEST, f"{body['type']} needs do: {', '.join(known)}")
+    return str(body["do"])
+
+
+def _identify(hub: Hub, viewer: Viewer, body: Message) -> Message:
+    """On and off for some lamps; all of it ends with the page."""
+    fixtures, held = _taken(body, "fixtures", list), hub.identify.of(viewer.name)
+    kept = [one for one in held if one not in fixtures]
+    wish = [*kept, *fixtures] if _taken(body, "on", bool) else kept
+    hub.identify.hold(viewer.name, wish, by=viewer.by)
     return _done(hub, body)
 
 
 def _match_white(hub: Hub, viewer: Viewer, body: Message) -> Message:
-    hub.desk.store.apply(match_white, by=viewer.name)
+    hub.desk.store.apply(match_white, by=viewer.by)
     return _done(hub, body)
 
 
 def _undo(hub: Hub, viewer: Viewer, body: Message) -> Message:
-    hub.desk.store.undo(by=viewer.name)
+    hub.desk.store.undo(by=viewer.by)
     return _done(hub, body)
 
 
 def _redo(hub: Hub, viewer: Viewer, body: Message) -> Message:
-    hub.desk.store.redo(by=viewer.name)
+    hub.desk.store.redo(by=viewer.by)
     return _done(hub, body)
 
 
@@ -146,13 +202,25 @@ def _ack(_: Hub, viewer: Viewer, body: Message) -> None:
     viewer.preview.acknowledge(_taken(body, "frame", int), asyncio.get_running_loop().time())
 
 
+def _dmx(hub: Hub, viewer: Viewer, body: Message) -> Message | None:
+    wanted = _taken(body, "on", bool)
+    named = Want.of(body.get("universe"), body.get("protocol"), body.get("source")) if wanted else None
+    hub.dmx.want(viewer, named)
+    return _done(hub, body) if "id" in body else None
+
+
 _KINDS: dict[str, Callable[[Hub, Viewer, Message], Message | None]] = {
     "edit": _edit,
     "live": _live,
+    "look": _look,
+    "cue": _cue,
+    "take": _take,
+    "identify": _identify,
     "match-white": _match_white,
     "undo": _undo,
     "redo": _redo,
     "ping": _ping,
     "preview": _preview,
     "ack": _ack,
+    "dmx": _dmx,
 }

@@ -15,12 +15,14 @@ from lumad.cli import (
     export,
     imports,
     monitor,
+    pair,
     patch,
     probe,
     profiles,
     record,
     release,
     run,
+    vip,
 )
 from lumad.errors import LumadError
 
@@ -37,7 +39,9 @@ _COMMANDS = (
     calibration,
     monitor,
     record,
+    pair,
     release,
+    vip,
 )
 
 

@@ -19,20 +19,10 @@ def add_to(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """One line a fixture, in order of patch; what conflicts is a fault and exit 3 (as `check` says it)."""
-    from lumad.library.patch_csv import COLUMNS, write_patch
-    from lumad.model.patch import slots_of
+    from lumad.library.patch_csv import COLUMNS, sheet_of, write_patch
 
     loaded = shows.read(args)
-    sheet = []
-    for slots in slots_of(loaded.show, loaded.profiles):
-        fixture = loaded.show.fixtures[slots.fixture]
-        follow = (fixture.follow.region, fixture.follow.take) if fixture.follow else ("", "")
-        values = (
-            *(slots.fixture, fixture.number, fixture.label, fixture.profile, fixture.mode),
-            *(slots.universe, slots.first, slots.last, slots.last - slots.first + 1, fixture.units),
-            *(*follow, fixture.control),
-        )
-        sheet.append(dict(zip(COLUMNS, values, strict=True)))
+    sheet = sheet_of(loaded.show, loaded.profiles)
     if args.json:
         print(json.dumps(sheet, indent=2))
     elif args.csv:

@@ -57,20 +57,13 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _import(args: argparse.Namespace, folder: Path) -> int:
-    """One file of another library as a draft in the user's folder; says what was made of it."""
+    """One file, of another library as a draft, into the user's folder; says what was made of it."""
     from lumad.library.archive import read_bytes
     from lumad.library.native import write_profile
+    from lumad.library.offer import read_offer
 
     file = Path(args.id)
-    data = read_bytes(file)
-    if data[:2] == b"PK" or file.suffix.lower() == ".gdtf":
-        from lumad.library.gdtf import read_gdtf
-
-        imported = read_gdtf(data, str(file), args.as_id)
-    else:
-        from lumad.library.ofl import read_ofl
-
-        imported = read_ofl(data, str(file), args.as_id)
+    imported = read_offer(read_bytes(file), str(file), args.as_id)
     path = write_profile(folder, imported.form, force=args.force)
     profile, findings = imported.profile, imported.findings
     said = {"repaired": findings.repaired, "unknown": findings.unknown, "left out": findings.left_out}
@@ -86,5 +79,6 @@ def _import(args: argparse.Namespace, folder: Path) -> int:
     for kind, sentences in said.items():
         for sentence in sentences:
             print(f"  {kind}: {sentence}")
-    print("A draft: fixtures stay at safe values until you tried the lamp and wrote accept_draft: true.")
+    if profile.status == "draft":
+        print("A draft: fixtures stay at safe values until you tried the lamp and wrote accept_draft: true.")
     return 0

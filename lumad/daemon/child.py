@@ -17,13 +17,21 @@ STARTING_S = 10.0
 _BACK_OFF_S = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _HEALTHY_S = 10.0  # after so long the back-off starts again
 _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_HOME = str(Path(__file__).parents[2])
+_START = (
+    "import sys; home = sys.argv.pop(1); sys.path[:0] = [] if home in sys.path else [home]; "
+    "from lumad.cli import main; raise SystemExit(main())"
+)
 
 log = logging.getLogger(__name__)
 
 
 def command_of(name: str, runtime: Path) -> tuple[str, ...]:
-    """The command line of one of lumad's own children, its channel not yet named."""
-    return (sys.executable, "-m", "lumad", name, "--runtime", str(runtime))
+    """The command line of one of lumad's own children, its channel not yet named.
+
+    It runs this very lumad, wherever it was started: a folder `lumad` there is somebody else's.
+    """
+    return (sys.executable, "-P", "-c", _START, _HOME, name, "--runtime", str(runtime))
 
 
 class Child:

@@ -5,14 +5,13 @@ import contextlib
 import logging
 import os
 import signal
-import socket
 import sys
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lumad.api.listen import listen, shown_host
+from lumad.api.listen import listen
 from lumad.daemon.light import LightPath
 from lumad.daemon.notify import notify, watchdog_interval
 from lumad.daemon.runtime import Orphan, RuntimeDirectory, holder_of, kill
@@ -53,9 +52,13 @@ async def run(options: Options) -> int:
     light = LightPath(store, runtime.path, options.show.resolve().parent, inherited.block, settings)
     light.start(inherited.ring, inherited.engine)
     try:
-        async with _door(options, light, listening) as url:
-            print(url, flush=True)  # noqa: T201 - the contract: first line of stdout
-            notify(f"READY=1\nSTATUS={url.partition('?')[0]}")
+        from lumad.daemon.door import open_door  # noqa: PLC0415 - the lights are lit before this loads
+
+        async with open_door(settings, light, listening, runtime.path, demo=options.demo) as door:
+            print(door.url, flush=True)  # noqa: T201 - the contract: first line of stdout
+            if door.welcome:
+                print(door.welcome, flush=True)  # noqa: T201 - for whoever started it
+            notify(f"READY=1\nSTATUS={door.url}")
             await signals.come()
             notify("STOPPING=1")
     finally:
@@ -143,37 +146,6 @@ def _cid(state_dir: Path) -> bytes:
             "the CID could not be kept (%s); receivers will see a new source at the next start", error
         )
     return cid.bytes
-
-
-@contextlib.asynccontextmanager
-async def _door(options: Options, light: LightPath, listening: socket.socket) -> AsyncIterator[str]:
-    """The page and the API, open while inside; yields the address. The heavy imports happen here."""
-    from lumad.api.app import build_app, serve  # noqa: PLC0415 - the lights are lit before these load
-    from lumad.api.guard import is_loopback, new_token, page_url  # noqa: PLC0415
-    from lumad.daemon.views import Views  # noqa: PLC0415
-    from lumad.input.receiver import Receiver  # noqa: PLC0415
-
-    settings = options.settings
-    warnings: list[str] = []
-    receiver = None
-    if options.demo:
-        universes = [u for output in light.store.show.outputs for u in output.universe_list()]
-        receiver = Receiver(universes, "lo")
-        warnings += receiver.start()
-    token = None if is_loopback(settings.bind) else new_token()
-    if token:
-        log.warning(
-            "listening beyond this machine, at %s: whoever has the address below may change the light",
-            settings.bind,
-        )
-    app = build_app(Views(light, receiver, warnings), bind=settings.bind, token=token)
-    runner = await serve(app, listening)
-    try:
-        yield page_url(shown_host(settings.bind), listening.getsockname()[1], token)
-    finally:
-        await runner.cleanup()
-        if receiver:
-            receiver.close()
 
 
 def log_to_stderr(level: str) -> None:

@@ -12,7 +12,7 @@ from lumad.daemon.child import Child, command_of
 from lumad.daemon.runtime import Orphan
 from lumad.daemon.tables import Tables
 from lumad.engine.pace import STILL_RATE
-from lumad.errors import FrameError
+from lumad.errors import FrameError, LumadError
 from lumad.frames.frame import Format
 from lumad.frames.ring import RingReader
 from lumad.link.arrays import pack
@@ -21,9 +21,11 @@ from lumad.link.levels import LevelsBlock
 from lumad.model.show import Show
 from lumad.pixelmap.areas import AreaStore
 from lumad.pixelmap.compile import Compiled, compile_show
+from lumad.pixelmap.rows import fade_arrays, fixture_key
 from lumad.pixelmap.solvers import Solvers
 from lumad.pixelmap.tables import Table
 from lumad.settings import Settings
+from lumad.show.fade import Fading
 from lumad.show.store import Event, Store
 
 _MAP_PATIENCE_S = 2.0  # for an engine that is just being replaced
@@ -47,18 +49,26 @@ class LightPath:
         self.block = block
         self.ring: RingReader | None = None
         self.compiled: Compiled | None = None
+        self.compiled_show: Show | None = None
         self.engine = Child("engine", command_of("engine", runtime), self._greet_engine, self._hear_engine)
         self.wall = Child("render", command_of("render", runtime), self._greet_wall, self._hear_wall)
+        self._attended = False
+        self._told_guard = ""
         self._faults: dict[str, str] = {}
         self._compile_faults: list[str] = []
         self._predecessor: Orphan | None = None
         self._show_dir = show_dir
         self._interface = settings.interface
+        self._artnet_address = settings.artnet_address
+        self._standby: dict[str, Any] | None = None  # what the next engine must know, if we are one
+        if settings.standby_of is not None:
+            self._standby = {"primary": settings.standby_of, "handback": settings.handback}
         self._areas = AreaStore()
         self._tables_sent: set[str] = set()
         self._solvers = Solvers()
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
         self._played: dict[str, Any] = {}
+        self._fading = Fading(store.show)
         self._map: Message | None = None
         self._dirty = asyncio.Event()
         self._tables = Tables(settings.state_dir / "tables", self._dirty.set)
@@ -69,6 +79,8 @@ class LightPath:
     def start(self, ring_fd: int | None, predecessor: Orphan | None) -> None:
         """Starts engine and wall; `ring_fd` and `predecessor`: what a former desk left."""
         self._predecessor = predecessor
+        if self._standby and predecessor and predecessor.standby:
+            self._standby = {**predecessor.standby, **self._standby}
         if ring_fd is not None:
             self._adopt(ring_fd)
         self._dirty.set()
@@ -95,13 +107,34 @@ class LightPath:
     # ------------------------------------------------------------ the show changes
     def _changed(self, event: Event) -> None:
         if event.kind == "live":
-            self.engine.tell("live", self.store.live.to_json())
+            self._steer()
         elif event.kind == "show":
+            if self._guard != self._told_guard:
+                self._steer()
+            self._fading.see(self.store.show, event.fade)
             picture = self._picture()
             if picture != self._played:
                 self._played = picture
                 self.wall.tell("play", picture)
             self._dirty.set()
+
+    def attend(self, *, present: bool) -> None:
+        """Whether anybody looks at a page: the flash guard is stricter where nobody does."""
+        self._attended = present
+        if self._guard != self._told_guard:
+            self._steer()
+
+    @property
+    def _guard(self) -> str:
+        """The flash guard as it is meant now: off, warn or limit."""
+        wanted = self.store.show.flash_guard
+        if wanted != "auto":
+            return wanted
+        return "warn" if self._attended or self.store.live.take.rolling else "limit"
+
+    def _steer(self) -> None:
+        self._told_guard = self._guard
+        self.engine.tell("live", self.store.live.keyed(fixture_key, self._told_guard))
 
     async def _compile(self) -> None:
         """One edit at a time, the newest; its map leaves when the engine has taken the one before."""
@@ -119,7 +152,7 @@ class LightPath:
                 self._faults.pop("map", None)
 
     async def _compile_once(self) -> None:
-        show, revision = self.store.show, self.store.revision
+        show, revision, fades = self.store.show, self.store.revision, self._fading.take()
         fmt = self.ring.format if self.ring else _expected_format(show)
         compiled = await asyncio.to_thread(
             compile_show,
@@ -133,13 +166,13 @@ class LightPath:
             tables=self._tables.ready,
             solvers=self._solvers,
         )
-        fd = pack(compiled.arrays, compiled.body)
+        fd = pack(compiled.arrays | fade_arrays(compiled.rows, fades), compiled.body)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._taken.wait(), _MAP_PATIENCE_S)
         if self._map:
             os.close(self._map.fds["map"])
         self._map = Message("map", {}, {"map": fd})
-        self.compiled = compiled
+        self.compiled, self.compiled_show = compiled, show
         self._compile_faults = [f"{name}: {fault}" for name, fault in compiled.faults.items()]
         self._tables.want(compiled.recipes)
         self._taken.clear()
@@ -155,12 +188,24 @@ class LightPath:
         send("tables", {}, {"tables": fd})
         os.close(fd)
 
+    def recall(self, look: str) -> None:
+        """A look goes on the word of a console."""
+        try:
+            self.store.play.go(look, by="console")
+        except LumadError as error:
+            log.warning("the console asks for a look that cannot go: %s", error)
+
     # ------------------------------------------------------------ engine
     def _greet_engine(self, channel: Channel) -> None:
         """All that an engine needs to go on where another one stopped."""
         source_name = f"lumad {self.store.show.name}".strip()
-        channel.send("start", {"source_name": source_name}, {"levels": self.block.fd})
-        channel.send("live", self.store.live.to_json())
+        body = {
+            "source_name": source_name,
+            "artnet_address": self._artnet_address,
+            "standby": self._standby,
+        }
+        channel.send("start", body, {"levels": self.block.fd})
+        channel.send("live", self.store.live.keyed(fixture_key, self._guard))
         if self.ring is not None:
             channel.send("ring", {}, {"ring": self.ring.fd, "wake": self._wake})
         if self.compiled is not None and self.compiled.tables:
@@ -173,6 +218,11 @@ class LightPath:
             log.error("engine: %s", message.body["message"])
             self._faults["engine"] = message.body["message"]
             self._taken.set()
+        elif message.op == "console":
+            self.recall(str(message.body["look"]))
+        elif message.op == "standby":
+            self._standby = message.body
+            log.warning("standby of %s: %s", message.body["primary"], message.body["state"])
         elif message.op == "ready":
             self._faults.pop("engine", None)
             self._taken.set()

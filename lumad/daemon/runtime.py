@@ -8,7 +8,7 @@ import signal
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from lumad.errors import LumadError, NetworkError
 from lumad.link.channel import Channel, ChannelClosedError
@@ -70,6 +70,7 @@ class Orphan:
     channel: Channel
     pid: int
     fds: dict[str, int] = field(default_factory=dict)
+    standby: dict[str, Any] | None = None  # what an engine that is a standby told of itself
 
     @classmethod
     def find(cls, socket_path: Path) -> Self | None:
@@ -85,7 +86,7 @@ class Orphan:
         if hello is None:
             channel.close()
             return None
-        return cls(channel, int(hello.body["pid"]), hello.fds)
+        return cls(channel, int(hello.body["pid"]), hello.fds, hello.body.get("standby"))
 
     def end(self, op: str = "end") -> None:
         """Has it end, and kills it if it does not: its successor goes on with the same light."""

@@ -12,7 +12,7 @@ from lumad.input.arbiter import Arbiter
 from lumad.input.receiver import Receiver
 from lumad.input.stage import StageLamp
 from lumad.pixelmap.compile import Compiled
-from lumad.pixelmap.explain import limits_of
+from lumad.pixelmap.explain import judged
 from lumad.sampling.formats import ootf_of
 from lumad.sampling.kernel import Sampler
 
@@ -47,6 +47,7 @@ class Swatches:
         self._compiled: Compiled | None = None
         self._regions: _Regions | None = None
         self._lamps: dict[str, StageLamp] = {}
+        self._watts: dict[str, float] = {}
 
     def all(self, now: float) -> dict[str, Any]:
         """`regions`, `fixtures`, `stage`: colours by name; `now` in seconds of the receiver's clock."""
@@ -61,6 +62,14 @@ class Swatches:
             "regions": self._regions.colours(fitting) if fitting and self._regions else {},
             "fixtures": self._fixtures(compiled, fitting),
             **({"stage": self._stage(self._receiver.arbiter, now)} if self._receiver else {}),
+        }
+
+    def circuits(self) -> dict[str, dict[str, float]]:
+        """By circuit, the watts it drew when somebody looked last, an estimate, and what it may draw."""
+        return {
+            name: {"watts": round(self._watts[name]), "limit_w": circuit.limit_w}
+            for name, circuit in self._light.store.show.circuits.items()
+            if name in self._watts
         }
 
     def _prepare(self, compiled: Compiled) -> None:
@@ -93,7 +102,8 @@ class Swatches:
                 compiled.rows, hexes(samples @ compiled.pixel_map.wall_to_xyz.T), strict=True
             ):
                 wall.setdefault(row.fixture, []).append(colour)
-            limits = limits_of(compiled, samples, self._light.store.live)
+            told = judged(compiled, samples, self._light.store.live)
+            limits, self._watts = told.limits, told.watts
         sent = self._light.block.read()
         fixtures = {}
         for name, fixture in self._light.store.show.fixtures.items():

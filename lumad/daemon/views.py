@@ -2,14 +2,23 @@
 
 import asyncio
 import time
-from typing import Any
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
 
 from lumad.api import jpeg
+from lumad.daemon.explanation import explanation
 from lumad.daemon.light import LightPath
+from lumad.daemon.lookout import Lookout
 from lumad.daemon.swatches import Swatches
 from lumad.frames.frame import Frame
 from lumad.input.receiver import Receiver
+from lumad.library.native import write_profile
+from lumad.pixelmap.rows import fixture_key
+from lumad.show.journal import Journal
+from lumad.show.profiles import Profiles
 from lumad.show.store import Store
+from lumad.show.takes import Takes
 
 LOST_MS = 250  # contract: no new frame number for so long
 
@@ -17,11 +26,29 @@ LOST_MS = 250  # contract: no new frame number for so long
 class Views:
     """The running light path, seen from outside; every value is read when it is asked for."""
 
-    def __init__(self, light: LightPath, receiver: Receiver | None, warnings: list[str]) -> None:
+    def __init__(
+        self,
+        light: LightPath,
+        receiver: Receiver | None,
+        warnings: list[str],
+        journal: Journal,
+        library: Path,
+        *,
+        lookout: Lookout,
+        takes: Takes,
+    ) -> None:
         self.store: Store = light.store
+        self.journal = journal
+        self.takes = takes
+        self._library = library
+        self._lookout = lookout
         self._light = light
         self._swatches = Swatches(light, receiver)
         self._warnings = warnings
+
+    def attend(self, *, present: bool) -> None:
+        """See LightPath."""
+        self._light.attend(present=present)
 
     def status(self) -> dict[str, Any]:
         """Feed, engine, renderer, outputs, warnings."""
@@ -39,11 +66,17 @@ class Views:
             "renderer": {"state": wall.state, "pid": wall.pid, "restarts": wall.restarts},
             "outputs": health.get("outputs", []),
             "nodes": health.get("nodes", []),
+            "conflicts": self._lookout.conflicts(),
+            "flashing": self._flashing(health.get("flashing", ())),
+            "circuits": self._swatches.circuits(),
             "warnings": [
                 *self._warnings,
                 *self.store.warnings,
                 *self._light.faults,
                 *self._failing(),
+                *self._standing_by(),
+                *self._consoles(),
+                *self._lookout.warnings,
             ],
             "unsaved": self.store.unsaved,
         }
@@ -68,6 +101,11 @@ class Views:
             "size": [ring.format.width, ring.format.height] if ring else None,
         }
 
+    def _flashing(self, keys: Iterable[int]) -> list[str]:
+        """Lamps that flash too often just now, be it that they are held."""
+        wanted = set(keys)
+        return [name for name in self.store.show.fixtures if wanted and fixture_key(name) in wanted]
+
     def _failing(self) -> list[str]:
         outputs = self._light.engine.health.get("outputs", [])
         failing = [
@@ -76,12 +114,32 @@ class Views:
         error = self._light.wall.health.get("error")
         return failing + ([f"picture: {error}; the lights hold"] if error else [])
 
+    def _consoles(self) -> list[str]:
+        """Inputs that hear nothing, or not any more."""
+        inputs = self._light.engine.health.get("inputs", [])
+        lost = [
+            f"input {each['name']}: the console fell silent; what it drove holds, or is lumad's again"
+            for each in inputs
+            if each["state"] == "lost"
+        ]
+        return lost + [f"input {each['name']}: {text}" for each in inputs for text in each["warnings"]]
+
+    def _standing_by(self) -> list[str]:
+        """What somebody should know who looks at a standby."""
+        standby = self._light.engine.health.get("standby") or {}
+        if standby.get("state") == "active":
+            there = "is heard again" if standby["heard"] else "is not heard"
+            return [f"this standby has the light; its primary, {standby['primary']}, {there}"]
+        return [f"standby: {standby['note']}"] if standby.get("note") else []
+
     def ready(self) -> list[str]:
         """Why frames or output do not run."""
         reasons = []
         if self._feed()["state"] != "playing":
             reasons.append("no frames come from the wall")
-        if self._light.engine.state != "running" or not self._light.engine.health.get("sent"):
+        health = self._light.engine.health
+        silent = not health.get("sent") and health.get("standby", {}).get("state", "active") == "active"
+        if self._light.engine.state != "running" or silent:
             reasons.append("the engine sends nothing yet")
         return reasons
 
@@ -89,9 +147,33 @@ class Views:
         """The newest levels that left."""
         return self._light.block.read().of(universe)
 
+    def all_levels(self) -> dict[int, bytes]:
+        """The same of every universe."""
+        light = self._light.block.read()
+        pairs = zip(light.universes.tolist(), light.levels, strict=True)
+        return {universe: levels.tobytes() for universe, levels in pairs}
+
+    async def listen(self, universe: int | None = None) -> None:
+        """See Lookout."""
+        await self._lookout.listen(universe)
+
+    def network(self, *, levels: bool) -> dict[str, Any]:
+        """See Lookout."""
+        conflicts = self._lookout.conflicts()
+        return {**self._lookout.network(levels=levels), "conflicts": conflicts}
+
+    def universe(self, protocol: Literal["sacn", "artnet"], number: int) -> dict[str, Any] | None:
+        """See Lookout."""
+        self._lookout.ask(number if protocol == "sacn" else None)
+        return self._lookout.universe(protocol, number)
+
     def swatches(self) -> dict[str, Any]:
         """See Swatches."""
         return self._swatches.all(time.monotonic())
+
+    def stand_by(self, do: str) -> None:
+        """On to the engine, which decides."""
+        self._light.engine.tell("standby", {"do": do})
 
     async def preview(self, width: int) -> tuple[int, bytes] | None:
         """The newest frame as JPEG."""
@@ -108,9 +190,12 @@ class Views:
                 return frame.number, data
         return None
 
-    def profiles(self) -> list[dict[str, Any]]:
-        """Every profile there is."""
-        return [
-            {"id": name, "name": profile.name, "status": profile.status, "modes": list(profile.modes)}
-            for name, profile in self.store.profiles.items()
-        ]
+    async def explain(self, name: str) -> dict[str, Any] | None:
+        """See explanation."""
+        return explanation(self._light, name)
+
+    async def keep_profile(self, form: Mapping[str, Any]) -> None:
+        """Into the user's library, from where it can be patched at once."""
+        await asyncio.to_thread(write_profile, self._library, form)
+        if isinstance(self.store.profiles, Profiles):
+            self.store.profiles.library.look_again()

@@ -11,7 +11,7 @@ TEXT = (Path(__file__).parents[2] / "docs" / "http.md").read_text()
 
 
 def _routes() -> set[str]:
-    app = build_app(FakeDesk(), bind="127.0.0.1", token=None)
+    app = build_app(FakeDesk(), bind="127.0.0.1")
     return {
         f"{route.method} {route.resource.canonical}"
         for route in app.router.routes()

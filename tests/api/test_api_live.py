@@ -6,6 +6,8 @@ import pytest
 from aiohttp.test_utils import TestClient
 from api.fake_desk import JPEG, FakeDesk, problem_in
 
+from lumad.link.live import Live
+
 Client = TestClient[Any, Any]
 
 
@@ -33,7 +35,7 @@ async def test_the_state_tells_revision_live_values_and_the_light_path(client: C
     async with client.get("/api/v1/state") as response:
         state = await response.json()
     assert state["revision"] == 1
-    assert state["live"] == {"master": 1.0, "blackout": False, "freeze": False}
+    assert state["live"] == Live().to_json()
     assert {"feed", "engine", "renderer", "outputs", "warnings", "unsaved", "can_undo", "can_redo"} <= set(
         state
     )

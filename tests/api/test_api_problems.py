@@ -86,7 +86,7 @@ def talk() -> Iterator[Any]:
 
         async def open_door() -> tuple[FakeDesk, Client]:
             desk = FakeDesk()
-            client = TestClient(TestServer(build_app(desk, bind="127.0.0.1", token=None)))
+            client = TestClient(TestServer(build_app(desk, bind="127.0.0.1")))
             await client.start_server()
             return desk, client
 

@@ -15,7 +15,7 @@ from lumad.errors import NetworkError
 async def test_port_zero_is_any_free_port():
     listening = listen("127.0.0.1", 0)
     port = listening.getsockname()[1]
-    runner = await serve(build_app(FakeDesk(), bind="127.0.0.1", token=None), listening)
+    runner = await serve(build_app(FakeDesk(), bind="127.0.0.1"), listening)
     async with ClientSession() as session, session.get(f"http://127.0.0.1:{port}/health/live") as response:
         assert response.status == 200
     await runner.cleanup()
@@ -37,7 +37,7 @@ def test_an_address_that_is_none_is_said(bind: str, port: int):
 async def test_it_stops_in_two_seconds_with_sockets_open():
     listening = listen("127.0.0.1", 0)
     port = listening.getsockname()[1]
-    runner = await serve(build_app(FakeDesk(), bind="127.0.0.1", token=None), listening)
+    runner = await serve(build_app(FakeDesk(), bind="127.0.0.1"), listening)
     async with ClientSession() as session, session.ws_connect(f"http://127.0.0.1:{port}/api/v1/ws") as page:
         await page.receive_json()
         async with asyncio.timeout(2):

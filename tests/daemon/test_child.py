@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from lumad.daemon.child import Child
+from lumad.daemon.child import Child, command_of
 from lumad.link.channel import Channel, Message
 
 FAKE = str(Path(__file__).with_name("fake_child.py"))
@@ -94,3 +95,12 @@ async def test_a_child_that_cannot_be_started_does_not_end_the_supervision(caplo
     await it.until(lambda: it.child.state == "restarting")
     await it.stop()
     assert it.child.state == "stopped"
+
+
+def test_children_run_this_lumad_wherever_it_was_started(tmp_path: Path):
+    (tmp_path / "lumad").mkdir()
+    (tmp_path / "lumad/__init__.py").write_text("raise SystemExit('somebody else')")
+    command = [*command_of("engine", tmp_path), "--help"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "control channel" in done.stdout

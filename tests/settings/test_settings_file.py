@@ -97,3 +97,27 @@ def test_the_users_file_goes_before_the_machines(tmp_path: Path):
 def test_profiles_and_page_are_found_beside_the_package():
     assert (fixtures_dir() / "generic/rgb.yaml").is_file()
     assert web_dir().name == "web"
+
+
+def test_names_tls_and_mdns_are_read(written: Written):
+    found = written("names: [Stage.studio.example, lumen]\ntls: auto\nmdns: false\n")
+    assert (found.names, found.tls, found.mdns) == (("stage.studio.example", "lumen"), "auto", False)
+    assert written("tls: /etc/a.pem,/etc/b.pem\n").tls == "/etc/a.pem,/etc/b.pem"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("names: lumen.local:80\n", "no host name"),
+        ("names: ['']\n", "no host name"),
+        ("names: [a b]\n", "no host name"),
+        ("names: [5]\n", "no host name"),
+        ("tls: yes\n", "neither auto nor two files"),
+        ("tls: a,b,c\n", "neither auto nor two files"),
+        ("tls: 'a,'\n", "neither auto nor two files"),
+        ("mdns: 1\n", "neither true nor false"),
+    ],
+)
+def test_names_tls_and_mdns_that_cannot_be_are_refused(written: Written, text: str, words: str):
+    with pytest.raises(DocumentError, match=words):
+        written(text)
