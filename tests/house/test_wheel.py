@@ -17,6 +17,7 @@ def test_a_wheel_carries_profiles_page_and_demo(tmp_path: Path):
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     (wheel,) = tmp_path.glob("lumad-*-cp311-abi3-linux_*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    wanted = {f"lumad/{path.relative_to(ROOT)}" for path in [*ROOT.glob("fixtures/*/*"), *ROOT.glob("web/*")]}
+    carried = [path for path in [*ROOT.glob("fixtures/*/*"), *ROOT.glob("web/**/*")] if path.is_file()]
+    wanted = {f"lumad/{path.relative_to(ROOT)}" for path in carried}
     assert wanted | {"lumad/py.typed", "lumad/daemon/demo.yaml"} <= names
     assert not any(name.startswith(("tests/", "bench/")) for name in names)

@@ -253,7 +253,7 @@ def sequence_counts_every_packet_of_a_universe(seen: SacnCapture) -> Iterator[st
 @RULES("6.2.6")
 def preview_and_reserved_options(seen: SacnCapture) -> Iterator[str]:
     for packet in seen.data:
-        right = _PREVIEW * seen.told.preview
+        right = _PREVIEW * seen.told.preview | _FORCE * bool(seen.told.sync)
         if packet.options & ~_TERMINATED != right:
             yield f"{packet}: options {packet.options:#04x}, not {right:#04x}"
 

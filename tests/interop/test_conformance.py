@@ -62,8 +62,9 @@ OUTPUTS: dict[str, tuple[dict[str, Any], Sacn | ArtNet]] = {
     "slow and late": ({"universes": "22", "rate": 20, "delay_ms": 40}, sacn(22)),
     "late": ({"universes": "23", "to": [THERE], "delay_ms": 30}, sacn(23, to=(THERE,), ttl=None)),
     "IPv6": ({"universes": "21", "to": "multicast6"}, sacn(21, ipv6=True, announced=(21,), source=None)),
-    "a node that is named": (
-        {"protocol": "artnet", "universes": "201-202", "to": [THERE], "port_address": 15, "sync": True},
+    "a node that is named, on a slow link": (
+        {"protocol": "artnet", "universes": "201-202", "to": [THERE], "port_address": 15, "sync": True,
+         "spread_ms": 12},
         artnet(15, 16, to=(THERE,)),
     ),
     "everybody, as asked": (

@@ -45,9 +45,9 @@ class Wire:
         return self._sequences[stream] % wrap
 
     def data(self, time: float, universe: int, slots: bytes, **fields: Any) -> None:
-        packet = e131.DataPacket(
-            CID, universe, slots, self.count(universe), 120, NAME, **{"sync_address": SYNC, **fields}
-        )
+        told = {"sync_address": SYNC, **fields}
+        told["force_sync"] = bool(told["sync_address"])
+        packet = e131.DataPacket(CID, universe, slots, self.count(universe), 120, NAME, **told)
         self.sent(time, e131.multicast_group(universe), e131.encode(packet))
 
     def sync(self, time: float) -> None:
@@ -207,8 +207,9 @@ BROKEN: list[tuple[str, str, Damage]] = [
     ("sacn", "priority_as_told", nth(is_data, 5, octets(108, b"\x64"))),
     ("sacn", "sequence_counts_every_packet_of_a_universe", nth(is_data, 60, gone)),
     ("sacn", "sequence_counts_every_packet_of_a_universe", nth(is_data, 61, octets(111, b"\0"))),  # of 0xDD
-    ("sacn", "preview_and_reserved_options", nth(is_data, 5, octets(112, b"\x80"))),
-    ("sacn", "preview_and_reserved_options", nth(is_data, 5, octets(112, b"\x01"))),
+    ("sacn", "preview_and_reserved_options", nth(is_data, 5, octets(112, b"\xa0"))),
+    ("sacn", "preview_and_reserved_options", nth(is_data, 5, octets(112, b"\0"))),
+    ("sacn", "preview_and_reserved_options", nth(is_data, 5, octets(112, b"\x21"))),
     ("sacn", "three_packets_end_a_stream", nth(ended, -1, gone)),
     ("sacn", "three_packets_end_a_stream", without(ended)),
     ("sacn", "three_packets_end_a_stream", nth(is_data, -1, octets(112, b"\x40"))),
