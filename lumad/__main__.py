@@ -1,4 +1,4 @@
-"""`python -m lumad` is the `lumad` command; the desk starts its children this way."""
+"""`python -m lumad` is the `lumad` command."""
 
 from lumad.cli import main
 

@@ -70,7 +70,7 @@ class Stage:
         assert desk.stdout is not None
         self.url = desk.stdout.readline().strip()
         desk.stdout.close()
-        assert self.url.startswith("http://"), f"no address: {(self.folder / 'log').read_text()}"
+        assert self.url.startswith("http"), f"no address: {(self.folder / 'log').read_text()}"
         return desk
 
     def listen(self, seconds: float, enough: Callable[[Heard], bool] = lambda _: False) -> list[Heard]:

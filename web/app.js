@@ -1,116 +1,87 @@
-/** Wiring: one socket, one store, the rooms of the page. */
+/** Wiring: one socket, one store, the frame of the page and the screens in it. */
 
+import * as api from "./api.js";
 import { Bar } from "./bar.js";
 import { Edits } from "./edits.js";
-import { Exposure } from "./exposure.js";
-import { Fixtures } from "./fixtures.js";
 import { element } from "./html.js";
-import { Sheet } from "./sheet.js";
+import { Keys } from "./keys.js";
+import { Messages } from "./messages.js";
+import { Router } from "./router.js";
+import { Screens } from "./screens.js";
 import { Socket } from "./socket.js";
-import { Stage } from "./stage.js";
 import { StatusView } from "./status.js";
 import { Store } from "./store.js";
-import { texts } from "./texts.js";
+import { language, texts } from "./texts.js";
 import { Toast } from "./toast.js";
-import { Wall } from "./wall.js";
+import { Wake } from "./wake.js";
+import { WallScreen } from "./wall/wall.js";
 
 const BANNER_AFTER_MS = 700; // a quick first connection shows no banner
 
 const store = new Store();
-const socket = new Socket(`${location.protocol.replace("http", "ws")}//${location.host}/api/v1/ws${location.search}`);
+const socket = new Socket(`${location.protocol.replace("http", "ws")}//${location.host}/api/v1/ws`);
 const edits = new Edits(socket, store);
-
-const wall = new Wall(socket, store, edits);
-const sheet = new Sheet(store, edits);
-const stage = new Stage(store);
-const exposure = new Exposure(store, edits);
-const fixtures = new Fixtures(store, edits, exposure.root);
-const status = new StatusView(store);
-const bar = new Bar(store, edits, status.button);
 const toast = new Toast();
+const router = new Router();
+const services = { store, socket, edits, toast, api, router };
+
+const wake = new Wake();
+const status = new StatusView(store);
+const bar = new Bar(store, edits, toast, status.button);
+const keys = new Keys(services, bar);
+const wall = new WallScreen(services);
+const screens = new Screens(services, wall);
 
 const showName = element("span", { class: "show-name" });
-const header = element("header", {}, element("h1", {}, texts.product), showName);
+const role = element("span", { class: "role" });
+const header = element("header", {}, element("h1", {}, texts.product), showName, role, keys.button);
 const banner = element("p", { class: "banner", role: "alert", hidden: true });
-const aside = element("div", { class: "aside" }, stage.root, fixtures.root);
-const main = element("main", {}, wall.root, sheet.root, aside);
-document.body.append(header, banner, main, bar.root, toast.root, status.dialog);
+document.documentElement.lang = language;
+document.body.replaceChildren(header, banner, screens.root, bar.root, toast.root, status.dialog, keys.dialog);
 
-const undo = { label: texts.undo, run: () => edits.step("undo") };
-
-/** What follows the region is let go in the same gesture, so that one undo brings everything back. @param {string} region */
-function deleteRegion(region) {
-  const gesture = edits.gesture();
-  for (const [id, fixture] of Object.entries(store.show?.fixtures ?? {})) {
-    if (fixture.follow?.region === region) edits.edit(`fixtures/${id}`, { follow: null }, gesture);
-  }
-  edits.edit(`regions/${region}`, null, gesture);
-  edits.flush();
-  toast.show(texts.regionDeleted(region), undo);
-}
-
-sheet.ondelete = wall.regions.ondelete = deleteRegion;
-wall.regions.onpick = (region) => {
-  const { fixture } = store.selection;
-  if (!fixture) return false;
-  fixtures.assign(fixture, region);
-  store.select({});
-  return true;
-};
-fixtures.onassigned = (fixture, region) => toast.show(texts.assigned(store.nameOf(fixture), region), undo);
-bar.blackout.onfail = (text) => toast.show(text);
+toast.undo = () => edits.step("undo");
 // An offer to undo is about the newest step only.
 edits.onstep = () => toast.hide();
-edits.onrefused = ({ title, detail, faults }) => {
-  const fault = faults?.[0];
-  toast.show(texts.refused(fault ? `${fault.path}: ${fault.message}` : detail || title));
-};
+edits.onrefused = (problem) => toast.problem(problem);
+bar.blackout.onfail = (text) => toast.show(text);
 
-/** @type {Record<string, (message: import("./socket.js").Message) => void>} */
-const receive = {
-  hello: () => {
-    store.rev = -1;
-    wall.preview.ask();
-  },
-  show: ({ show, rev }) => {
-    store.receive(show, rev);
-    edits.caughtUp();
-    showName.textContent = show.name;
-    document.title = `${show.name} – ${texts.product}`;
-  },
-  live: ({ master, blackout, freeze }) => {
-    store.live = { master: edits.liveSettled ? master : store.live.master, blackout, freeze };
-    store.tell("live");
-  },
-  lights: ({ regions, fixtures: lamps, stage: lit }) => {
-    store.lights = { regions, fixtures: lamps, stage: lit ?? undefined };
-    store.tell("lights");
-  },
-  status: (message) => {
-    store.status = /** @type {import("./types.js").Status} */ (/** @type {unknown} */ (message));
-    store.tell("status");
-  },
-  done: ({ id, rev }) => edits.done(id, rev),
-  refused: ({ id, problem }) => edits.refused(id, problem),
-};
-
-function showLink() {
-  const { link } = store;
-  document.documentElement.dataset.link = link;
-  main.inert = link !== "live";
-  banner.hidden = link === "live";
-  banner.textContent = link === "stale" ? texts.stale : texts.connecting;
-}
-
-socket.onmessage = (message) => receive[message.type]?.(message);
+const messages = new Messages(store, edits);
+socket.onmessage = (message) => messages.receive(message);
 socket.onframe = (frame) => wall.preview.receive(frame);
+store.on("status", () => {
+  store.preview = wall.preview.figures(store.status?.feed.fps) ?? store.preview;
+});
 socket.onlink = (link) => {
+  if (link === "live" && store.link === "stale") wake.begin();
   store.link = link;
-  if (link !== "live") edits.drop();
-  showLink();
+  if (link === "live") wall.preview.ask();
+  else edits.drop();
   store.tell("link");
 };
 
-main.inert = true;
+store.on("link", showLink);
+store.on("show", () => {
+  showName.textContent = store.show?.name ?? "";
+  document.title = `${store.show?.name} – ${texts.product}`;
+});
+store.on("role", () => {
+  role.textContent = store.role === "admin" ? "" : texts.roles[store.role];
+  role.title = texts.rolesWhy[store.role];
+});
+router.onchange = (path) => {
+  bar.mark(path[0]);
+  screens.show(path);
+};
+
+function showLink() {
+  const { link, locked } = store;
+  Object.assign(document.documentElement.dataset, { link, locked });
+  screens.root.inert = !store.free;
+  banner.hidden = link === "live" || performance.now() < BANNER_AFTER_MS;
+  banner.textContent = link === "stale" ? texts.stale : texts.connecting;
+}
+
+showLink();
 setTimeout(showLink, BANNER_AFTER_MS);
+router.onchange(router.path);
 socket.start();

@@ -22,7 +22,9 @@ export class Blackout {
     this.onfail = () => {};
     this.root = element("button", { type: "button", class: "blackout", onclick: () => this.#tap() });
     store.on("live", () => this.#confirm());
+    store.on("role", () => this.#show());
     store.on("link", () => this.#send());
+    store.on("role", () => this.#show());
     this.#show();
   }
 
@@ -60,6 +62,10 @@ export class Blackout {
   #show() {
     const { blackout } = this.store.live;
     const waiting = this.#wanted !== null;
+    this.root.disabled = !this.store.may("operate");
+    this.root.title = this.root.disabled ? texts.needs.operate : "";
+    this.root.disabled = !this.store.may("operate");
+    this.root.title = this.root.disabled ? texts.needs.operate : "";
     this.root.classList.toggle("on", blackout);
     this.root.classList.toggle("waiting", waiting);
     this.root.classList.toggle("failed", this.#failed);

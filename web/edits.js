@@ -3,6 +3,7 @@
 /** @typedef {import("./store.js").Value} Value */
 /** @typedef {{gesture: string, last: number, done: number, rev: number, held: boolean, waiting: boolean}} Draft */
 
+const STEPS = new Set(["edit", "match-white", "undo", "redo"]);
 const CLIENT = Math.random().toString(36).slice(2, 8);
 
 export class Edits {
@@ -13,6 +14,8 @@ export class Edits {
   #drafts = new Map();
   /** @type {Map<number, string>} */
   #asked = new Map();
+  /** @type {Map<number, (done: boolean) => void>} */
+  #answers = new Map();
   /** @type {Record<string, unknown>} */
   #live = {};
 
@@ -38,18 +41,16 @@ export class Edits {
 
   /**
    * Shows the edit at once and sends it with the next animation frame.
-   * @param {string} path  regions/ID, fixtures/ID, or show
-   * @param {Value} value  changed keys; null deletes
+   * @param {string} path  regions/ID, fixtures/ID, looks/ID, …, a list as cues, or show
+   * @param {Value} value  changed keys (a merge patch), null deletes; a list is replaced whole
    * @param {string} gesture
    * @param {boolean} [held]  the finger is still down: lumad's echoes wait until `release`
    */
   edit(path, value, gesture, held = false) {
-    if (this.store.link !== "live") return;
+    if (!this.store.free) return;
     const draft = this.#drafts.get(path) ?? { gesture, last: 0, done: 0, rev: -1, held, waiting: true };
     this.#drafts.set(path, Object.assign(draft, { gesture, held, waiting: true }));
-    const former = this.store.drafts.get(path);
-    this.store.drafts.set(path, value && former ? { ...former, ...value } : value);
-    this.store.redraft();
+    this.store.draft(path, value);
     this.#schedule();
   }
 
@@ -66,13 +67,14 @@ export class Edits {
   }
 
   /**
-   * Master, blackout, freeze. The master is coalesced, panic controls go at once.
-   * @param {Record<string, number | boolean>} value
+   * Master, blackout, freeze, solo. The master is coalesced, panic controls go at once.
+   * @param {Record<string, number | boolean | string[]>} value
    * @param {boolean} [now]
    * @returns {boolean} whether it left (true while it waits for its frame)
    */
   live(value, now = true) {
-    if (now) return this.#ask({ type: "live", ...value }) > 0;
+    if (this.store.locked && value.blackout === undefined) return false;
+    if (now) return this.#send({ type: "live", ...value }) > 0;
     Object.assign(this.#live, value);
     this.#schedule();
     return true;
@@ -85,27 +87,31 @@ export class Edits {
 
   /** @param {"undo" | "redo"} type */
   step(type) {
-    this.onstep();
-    this.flush();
-    this.#ask({ type });
+    this.ask({ type });
   }
 
-  /** Exposure becomes what puts wall white at 70 % of the weakest linked lamp. */
-  matchWhite() {
+  /**
+   * Asks lumad for something that is no edit: a look to go, the next cue, identify. Never kept for later.
+   * @param {{type: string} & Record<string, unknown>} message
+   * @returns {Promise<boolean>} whether it was done; why not has been said
+   */
+  ask(message) {
+    if (!this.store.free) return Promise.resolve(false);
     this.onstep();
     this.flush();
-    this.#ask({ type: "match-white" });
+    const id = this.#send(message);
+    return id ? new Promise((answer) => this.#answers.set(id, answer)) : Promise.resolve(false);
   }
 
   flush() {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
-    if (Object.keys(this.#live).length) this.#ask({ type: "live", ...this.#live });
+    if (Object.keys(this.#live).length) this.#send({ type: "live", ...this.#live });
     this.#live = {};
     for (const [path, draft] of this.#drafts) {
       if (!draft.waiting) continue;
       draft.waiting = false;
-      draft.last = this.#ask({ type: "edit", gesture: draft.gesture, path, value: this.store.drafts.get(path) ?? null });
+      draft.last = this.#send({ type: "edit", gesture: draft.gesture, path, value: this.store.drafts.get(path) ?? null });
     }
   }
 
@@ -115,6 +121,7 @@ export class Edits {
    */
   done(id, rev) {
     this.#learn(id);
+    this.#answer(id, true);
     for (const [path, draft] of this.#drafts) {
       if (draft.last !== id) continue;
       Object.assign(draft, { done: id, rev });
@@ -128,8 +135,15 @@ export class Edits {
    */
   refused(id, problem) {
     this.#asked.delete(id);
+    this.#answer(id, false);
     for (const [path, draft] of this.#drafts) if (draft.last === id) this.#forget(path);
     this.onrefused(problem);
+  }
+
+  /** @param {number} id @param {boolean} done */
+  #answer(id, done) {
+    this.#answers.get(id)?.(done);
+    this.#answers.delete(id);
   }
 
   /** A show arrived: drafts that it contains are over. */
@@ -144,6 +158,7 @@ export class Edits {
     this.#live = {};
     this.#drafts.clear();
     this.#asked.clear();
+    for (const id of this.#answers.keys()) this.#answer(id, false);
     this.store.drafts.clear();
     this.store.redraft();
   }
@@ -173,7 +188,7 @@ export class Edits {
     const type = this.#asked.get(id);
     this.#asked.delete(id);
     const { status } = this.store;
-    if (!status || !type || type === "live") return;
+    if (!status || !type || !STEPS.has(type)) return;
     if (type !== "undo") status.can_undo = true;
     if (type !== "redo") status.can_redo = type === "undo";
     this.store.tell("status");
@@ -183,7 +198,7 @@ export class Edits {
    * @param {{type: string} & Record<string, unknown>} message
    * @returns {number} the request's id, 0 when it could not leave
    */
-  #ask(message) {
+  #send(message) {
     this.#id += 1;
     if (!this.socket.send({ ...message, id: this.#id })) return 0;
     this.#asked.set(this.#id, message.type);

@@ -1,7 +1,7 @@
 /** The status dot and what stands behind it: is everything well, and if not, what. */
 
 import { element } from "./html.js";
-import { texts } from "./texts.js";
+import { LANGUAGES, language, speak, texts } from "./texts.js";
 
 /** @typedef {import("./types.js").Status} Status */
 /** @typedef {"good" | "fair" | "bad" | "unknown"} Level */
@@ -35,7 +35,7 @@ export class StatusView {
     this.button = element("button", { type: "button", class: "status", onclick: () => this.#open() }, dot);
     const close = element("button", { type: "button", class: "quiet", onclick: () => this.dialog.close() }, texts.close);
     const head = element("div", { class: "heading" }, this.#word, close);
-    this.dialog = element("dialog", { class: "status-sheet", "aria-label": texts.status }, head, this.#facts);
+    this.dialog = element("dialog", { class: "dialog status-sheet", "aria-label": texts.status }, head, this.#facts, languages());
     // A tap beside the sheet closes it.
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
     for (const topic of /** @type {const} */ (["status", "link"])) store.on(topic, () => this.#draw());
@@ -54,9 +54,22 @@ export class StatusView {
     this.button.setAttribute("aria-label", `${texts.status}: ${texts.statusLevel[now]}`);
     if (!this.dialog.open) return;
     this.#word.textContent = texts.statusLevel[now];
-    const facts = [{ name: texts.link, lines: [texts.linkState[link]], bad: link !== "live" }, ...(status ? describe(status) : [])];
+    const lines = [texts.linkState[link], ...(link === "live" ? [texts.roundTrip(this.store.roundTrip)] : [])];
+    const facts = [{ name: texts.link, lines, bad: link !== "live" }, ...(status ? describe(status) : [])];
     this.#facts.replaceChildren(...facts.flatMap(({ name, lines, bad }) => entry(name, lines, bad)));
   }
+}
+
+/** One tap a language; the page begins again in it. */
+function languages() {
+  const one = (/** @type {[import("./texts.js").Language, string]} */ [key, name]) =>
+    element(
+      "button",
+      { type: "button", class: "quiet", lang: key, "aria-pressed": String(key === language), onclick: () => speak(key) },
+      name,
+    );
+  const all = /** @type {[import("./texts.js").Language, string][]} */ (Object.entries(LANGUAGES));
+  return element("div", { class: "languages", role: "group", "aria-label": texts.language }, ...all.map(one));
 }
 
 /**

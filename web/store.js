@@ -1,10 +1,17 @@
 /** What the page knows: lumad's last word, with the finger's drafts laid over it. */
 
-import { isPath } from "./shapes.js";
+import { composed, merged } from "./patch.js";
 
 /** @typedef {import("./types.js").Show} Show */
-/** @typedef {"link" | "show" | "live" | "lights" | "status" | "selection"} Topic */
-/** @typedef {Record<string, unknown> | null} Value */
+/** @typedef {"link" | "show" | "live" | "lights" | "status" | "selection" | "role" | "events" | "inputs" | "dmx"} Topic */
+/** @typedef {Record<string, unknown> | unknown[] | null} Value */
+
+const MOST_EVENTS = 500;
+const RANK = { viewer: 0, operator: 1, admin: 2 };
+const NEEDED = { operate: 1, structure: 2 };
+
+/** @type {import("./types.js").Slate} */
+const NO_TAKE = { rolling: false, scene: "", shot: "", take: 1, ride: [] };
 
 export class Store {
   /** @type {Map<Topic, (() => void)[]>} */
@@ -18,12 +25,26 @@ export class Store {
     this.show = null;
     /** @type {import("./types.js").Link} */
     this.link = "connecting";
+    /** This device is locked: nothing is changed from here but Blackout. */
+    this.locked = false;
+    /** @type {import("./types.js").Role} */
+    this.role = "admin";
     /** @type {import("./types.js").Live} */
-    this.live = { master: 1, blackout: false, freeze: false };
+    this.live = { master: 1, blackout: false, freeze: false, solo: [], identify: [], cue: null, take: NO_TAKE };
+    /** @type {import("./types.js").DmxLevels | null} */
+    this.dmx = null;
+    /** @type {import("./types.js").PreviewFigures | null} */
+    this.preview = null;
     /** @type {import("./types.js").Lights} */
     this.lights = { regions: {}, fixtures: {} };
     /** @type {import("./types.js").Status | null} */
     this.status = null;
+    /** How long lumad took to answer the last heartbeat, milliseconds. */
+    this.roundTrip = 0;
+    /** @type {import("./types.js").LogEvent[]} */
+    this.events = [];
+    /** Consoles as the engine hears them. @type {import("./types.js").Input[]} */
+    this.inputs = [];
     /** @type {import("./types.js").Selection} */
     this.selection = { region: null, point: null, fixture: null };
     /** @type {Map<string, Value>} */
@@ -43,6 +64,16 @@ export class Store {
     for (const listener of this.#listeners.get(topic) ?? []) listener();
   }
 
+  /** Whether this page may change the light, or what the show is made of; lumad asks again. @param {import("./gate.js").Need} need */
+  may(need) {
+    return RANK[this.role] >= NEEDED[need];
+  }
+
+  /** Whether a change could leave this page now. */
+  get free() {
+    return this.link === "live" && !this.locked;
+  }
+
   /**
    * @param {Show} show
    * @param {number} rev
@@ -53,11 +84,24 @@ export class Store {
     this.redraft();
   }
 
+  /** Another line of what happened. @param {import("./types.js").LogEvent} event */
+  note(event) {
+    this.events = [...this.events, event].slice(-MOST_EVENTS);
+    this.tell("events");
+  }
+
+  /** Lays an edit over those that wait already. @param {string} path @param {Value} value */
+  draft(path, value) {
+    const former = this.drafts.get(path);
+    this.drafts.set(path, value && former ? composed(former, value) : value);
+    this.redraft();
+  }
+
   /** Lays the drafts over the received show again. */
   redraft() {
     if (!this.#received) return;
-    const show = { ...this.#received, regions: { ...this.#received.regions }, fixtures: { ...this.#received.fixtures } };
-    for (const [path, value] of this.drafts) overlay(show, path, value);
+    let show = this.#received;
+    for (const [path, value] of this.drafts) show = overlaid(show, path, value);
     this.show = show;
     const { region, point, fixture } = this.selection;
     if ((region && !show.regions[region]) || (fixture && !show.fixtures[fixture])) this.select({});
@@ -80,20 +124,16 @@ export class Store {
 }
 
 /** @param {import("./types.js").Region} region @param {number} point */
-const hasPoint = (region, point) => isPath(region) && point < region.points.length;
+const hasPoint = (region, point) => "points" in region && point < region.points.length;
 
 /**
  * @param {Show} show
- * @param {string} path
+ * @param {string} path  show, a list as `cues`, or one noun as `regions/ID`
  * @param {Value} value
+ * @returns {Show}
  */
-function overlay(show, path, value) {
-  if (path === "show") {
-    Object.assign(show, value);
-    return;
-  }
+function overlaid(show, path, value) {
   const [kind, id] = path.split("/");
-  const nouns = /** @type {Record<string, any>} */ (kind === "regions" ? show.regions : show.fixtures);
-  if (value === null) delete nouns[id];
-  else nouns[id] = { ...nouns[id], ...value };
+  if (path === "show") return merged(show, value);
+  return merged(show, { [kind]: id === undefined ? value : { [id]: value } });
 }

@@ -1,122 +1,35 @@
-/** Every word a gaffer reads on the page. */
-export const texts = {
-  product: "lumad",
-  controls: "Live controls",
-  master: "Master",
-  percent: (/** @type {number} */ value) => `${value} %`,
+/** Every word a gaffer reads, in the language of the browser or the one that was chosen here. */
 
-  blackout: "Blackout",
-  blackoutOn: "Blackout on",
-  blackoutSending: "Sending…",
-  blackoutFailed: "Failed: tap again",
-  blackoutLost: "Blackout did not reach the lamps: no answer for 3 seconds. Use the console or the breaker.",
-  freeze: "Freeze",
-  freezeOn: "Frozen",
-  undo: "Undo",
-  redo: "Redo",
+import * as lights from "./texts/lights.js";
+import * as shell from "./texts/shell.js";
+import * as wall from "./texts/wall.js";
 
-  connecting: "Connecting…",
-  stale: "Connection lost. What you see is old; trying again…",
+/** @typedef {"en" | "de"} Language */
 
-  wall: "Wall",
-  waiting: "Waiting for the picture",
-  chipBlackout: "Blackout",
-  chipFreeze: "Frozen",
-  chipFeed: (/** @type {string} */ state) => `Feed ${state}`,
+const KEPT = "lumad.language";
 
-  regions: "Regions",
-  region: (/** @type {string} */ id, /** @type {string} */ shape, /** @type {string} */ place) =>
-    `Region ${id}, ${shape}, ${place}`,
-  shapes: /** @type {const} */ ({ rect: "rectangle", ellipse: "ellipse", line: "line", polygon: "polygon" }),
-  place: (/** @type {number[]} */ [x, y, width, height]) => `${x} % across, ${y} % down, ${width} by ${height} %`,
-  regionHint: "Tap a region to move or shape it",
-  regionKeys: "Arrow keys move the region, with Shift they size a box. Tab leads on to the points of a line or polygon.",
-  point: (/** @type {number} */ number, /** @type {number} */ count) => `Point ${number} of ${count}`,
-  pointOf: (/** @type {string} */ id, /** @type {number} */ number) => `${id}, point ${number}`,
-  pointKeys: "Arrow keys move the point, Delete takes it away.",
-  addRegion: "Add region",
-  addShape: /** @type {const} */ ({ rect: "Rectangle", ellipse: "Ellipse", line: "Line", polygon: "Polygon" }),
-  points: "Points",
-  addPoint: "Add point",
-  deletePoint: "Delete point",
-  deleteRegion: "Delete",
-  deselect: "Done",
-  regionDeleted: (/** @type {string} */ id) => `Region ${id} deleted`,
-  fields: /** @type {const} */ ({
-    x: "X %",
-    y: "Y %",
-    width: "Width %",
-    height: "Height %",
-    turn: "Turn °",
-    feather: "Feather %",
-  }),
+export const LANGUAGES = /** @type {const} */ ({ en: "English", de: "Deutsch" });
 
-  exposure: "Exposure",
-  exposureDown: "Exposure down by a third of a stop",
-  exposureUp: "Exposure up by a third of a stop",
-  stops: (/** @type {number} */ stops) => `${stops > 0 ? "+" : stops < 0 ? "−" : ""}${Math.abs(stops).toFixed(1)} stops`,
-  matchWhite: "Match white",
-  matchWhiteWhy: "Match white: wall white drives the weakest linked lamp to 70 %",
+/** @type {Language} */
+export const language = chosen();
 
-  fixtures: "Fixtures",
-  noFixtures: "This show has no fixtures.",
-  swatchWall: "wall",
-  swatchLight: "light",
-  follows: (/** @type {string} */ name) => `Region that ${name} follows`,
-  followsNothing: "no region",
-  patch: (/** @type {number} */ universe, /** @type {number} */ address) =>
-    `${universe}.${String(address).padStart(3, "0")}`,
-  assignHint: (/** @type {string} */ name) => `Tap a region for ${name}`,
-  assigned: (/** @type {string} */ name, /** @type {string} */ region) => `${name} follows ${region}`,
-  cancel: "Cancel",
-  control: (/** @type {string} */ control) => `control: ${control}`,
-  warningNoRegion: "follows no region",
-  limits: /** @type {Record<string, string>} */ ({
-    gamut: "too colourful",
-    luminance: "too bright",
-    cct: "beyond its whites",
-    min: "at its floor",
-    max: "at its ceiling",
-    resolution: "too dark",
-  }),
+function chosen() {
+  const wished = [localStorage.getItem(KEPT), ...navigator.languages].map((each) => each?.slice(0, 2));
+  return wished.find((each) => each === "en" || each === "de") ?? "en";
+}
 
-  stage: "Stage",
-  stageFrom: (/** @type {string} */ what, /** @type {string} */ age) => `received from the wire: ${what} · ${age}`,
-  stageUniverse: (/** @type {string} */ protocol, /** @type {number[]} */ numbers) =>
-    protocol === "artnet"
-      ? `Art-Net port-address${numbers.length > 1 ? "es" : ""} ${numbers.join(", ")}`
-      : `sACN universe${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")}`,
-  stageAge: (/** @type {number} */ ms) => (ms < 1000 ? `${Math.round(ms)} ms ago` : `${(ms / 1000).toFixed(1)} s ago`),
-  stageSilent: "no packets",
-  stageLamps: (/** @type {string[]} */ lamps) => `Light of the fixtures as received: ${lamps.join(", ")}`,
-  protocols: /** @type {Record<string, string>} */ ({ sacn: "sACN", artnet: "Art-Net" }),
+/** Changes the language of this device; the page begins again. @param {Language} wished */
+export function speak(wished) {
+  localStorage.setItem(KEPT, wished);
+  location.reload();
+}
 
-  status: "Status",
-  statusLevel: /** @type {const} */ ({ good: "All well", fair: "Needs a look", bad: "Trouble", unknown: "Starting" }),
-  close: "Close",
-  link: "Connection",
-  linkState: /** @type {const} */ ({ connecting: "connecting", live: "live", stale: "lost" }),
-  feed: "Feed",
-  engine: "Engine",
-  renderer: "Renderer",
-  latency: "Latency, image to last packet",
-  kernel: "Sampling kernel",
-  late: "Late frames",
-  fps: (/** @type {number} */ value) => `${value.toFixed(1)} fps`,
-  hertz: (/** @type {number} */ value) => `${value.toFixed(1)} Hz`,
-  latencyValue: (/** @type {number} */ median, /** @type {number} */ p95) =>
-    `${median.toFixed(1)} ms median, ${p95.toFixed(1)} ms p95`,
-  outputs: "Outputs",
-  noOutputs: "none",
-  sent: (/** @type {number} */ sent) => `${sent} packets`,
-  errors: (/** @type {number} */ errors, /** @type {string} */ last) => `${errors} errors${last && `: ${last}`}`,
-  nodes: "Art-Net nodes",
-  port: (/** @type {string} */ netSubUniverse, /** @type {number} */ portAddress) => `${netSubUniverse} = port-address ${portAddress}`,
-  missing: "does not answer",
-  unsaved: "Not saved",
-  warnings: "Warnings",
-  noWarnings: "none",
-  unknown: "–",
+/**
+ * The words of one room in the language of this page.
+ * @template T
+ * @param {{en: T, de: T}} words
+ * @returns {T}
+ */
+export const pick = (words) => words[language];
 
-  refused: (/** @type {string} */ why) => `Not changed: ${why}`,
-};
+export const texts = { ...pick(shell), ...pick(wall), ...pick(lights) };

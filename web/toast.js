@@ -1,6 +1,7 @@
 /** One short message above the bar, with at most one thing to do about it. */
 
 import { element } from "./html.js";
+import { texts } from "./texts.js";
 
 const SHOWN_MS = 6000;
 
@@ -11,6 +12,8 @@ export class Toast {
 
   constructor() {
     this.root = element("div", { class: "toast", role: "status", "aria-live": "polite" }, this.#text, this.#button);
+    /** How the newest step is taken back. */
+    this.undo = () => {};
   }
 
   /**
@@ -28,6 +31,20 @@ export class Toast {
     };
     this.root.classList.add("shown");
     this.#timer = setTimeout(() => this.hide(), SHOWN_MS);
+  }
+
+  /** What was just done to the show, with the offer to take it back. @param {string} text */
+  undoable(text) {
+    this.show(text, { label: texts.undo, run: () => this.undo() });
+  }
+
+  /** Why lumad did not do it. @param {unknown} error  a refusal, as a message or as the fetch helper throws it */
+  problem(error) {
+    const { title, detail, faults, status } = /** @type {Partial<import("./api.js").Fault>} */ (error);
+    if (error instanceof Error) throw error;
+    const fault = faults?.[0];
+    const why = fault ? `${fault.path}: ${fault.message}` : detail || title || "";
+    this.show(texts.refused(status === 0 ? texts.noAnswer : why));
   }
 
   hide() {

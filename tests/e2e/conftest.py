@@ -41,14 +41,17 @@ def open_page(browser: Browser, desk: FakeDesk) -> Iterator[Open]:
     complaints: list[str] = []
     contexts = []
 
-    def open_on(**device: Any) -> Page:
+    def open_on(path: str = "", **device: Any) -> Page:
         contexts.append(browser.new_context(**device))
+        contexts[-1].set_default_timeout(8000)
         page = contexts[-1].new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type != "info" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(desk.url)
-        page.wait_for_selector(".region")
-        page.wait_for_selector(".waiting", state="detached")
+        page.goto(desk.url + path)
+        page.wait_for_selector("main:not([inert])")
+        if not path:
+            page.wait_for_selector(".region")
+            page.wait_for_selector(".waiting", state="detached")
         return page
 
     yield open_on

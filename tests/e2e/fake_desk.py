@@ -134,6 +134,8 @@ class FakeDesk:
     def __init__(self, show: dict[str, Any] | None = None) -> None:
         self.show = copy.deepcopy(show or SHOW)
         self.live: dict[str, Any] = {"master": 1.0, "blackout": False, "freeze": False}
+        self.live |= {"solo": [], "identify": []}
+        self.role = "admin"
         self.received: list[dict[str, Any]] = []
         self.warnings = ["fixtures.fill: profile litegear/litemat-plus-4 is a draft, the fixture stays dark"]
         self.url = ""
@@ -202,7 +204,12 @@ class FakeDesk:
         application.on_response_prepare.append(_secure)
         application.on_shutdown.append(self._hang_up)
         application.add_routes(
-            [web.get("/", _index), web.get("/api/v1/ws", self._door), web.static("/", WEB)]
+            [
+                web.get("/", _index),
+                web.get("/api/v1/ws", self._door),
+                web.get("/api/v1/fixtures/{id}/explain", self._explain),
+                web.static("/", WEB),
+            ]
         )
         runner = web.AppRunner(application, shutdown_timeout=1)
         await runner.setup()
@@ -303,7 +310,8 @@ class FakeDesk:
             await client.prepare(request)
         except ConnectionError:  # the page gave up while nobody answered
             return client
-        await client.send_json({"type": "hello", "proto": 1, "rev": self._rev, "server_time": time.time()})
+        hello = {"type": "hello", "proto": 1, "rev": self._rev, "server_time": time.time()}
+        await client.send_json(hello | {"role": self.role, "name": "somebody"})
         await client.send_json({"type": "show", "rev": self._rev, "show": self.show})
         await client.send_json({"type": "live", **self.live})
         await client.send_json(self._status())
@@ -335,6 +343,10 @@ class FakeDesk:
         elif kind == "live":
             self.live |= {key: message[key] for key in self.live if key in message}
             await self._broadcast({"type": "live", **self.live})
+        elif kind == "identify":
+            lamps = set(self.live["identify"]) - set(message["fixtures"])
+            self.live["identify"] = sorted(lamps.union(message["fixtures"] if message["on"] else ()))
+            await self._broadcast({"type": "live", **self.live})
         elif fault := self._change(message):
             problem = {"title": "The edit is not valid", "detail": fault["message"], "faults": [fault]}
             await client.send_json({"type": "refused", "id": message["id"], "problem": problem})
@@ -360,13 +372,43 @@ class FakeDesk:
             if not self._past or self._past[-1][0] != message.get("gesture"):
                 self._past.append((message.get("gesture", ""), former))
             self._future.clear()
-            if kind == "show":
-                self.show |= message.get("value", {"exposure": -0.515})  # what "match-white" would make of it
-            elif message["value"] is None:
-                del self.show[kind][name]
-            else:
-                self.show[kind][name] = {**self.show[kind].get(name, {}), **message["value"]}
+            value = message.get("value", {"exposure": -0.515})  # what "match-white" would make of it
+            patch = value if kind == "show" else {kind: {name: value} if name else value}
+            self.show = merged(self.show, patch)
         return None
+
+    async def _explain(self, request: web.Request) -> web.Response:
+        """Fixed numbers: one lamp is limited, the others are not."""
+        name = request.match_info["id"]
+        fixture = self.show["fixtures"][name]
+        cell = {
+            "region": (fixture["follow"] or {}).get("region"),
+            "pixel": {"at": [1306, 389], "codes": [248, 156, 92], "bits": 8},
+            "linear_rgb": [0.61, 0.34, 0.12],
+            "xyz": [0.41, 0.38, 0.15],
+            "target_xyz": [0.40, 0.37, 0.16],
+            "drives": {"ColorAdd_R": 0.82, "ColorAdd_G": 0.31, "ColorAdd_B": 0.07},
+            "channels": {"Dimmer": 0.37},
+            "limits": ["gamut", "luminance"] if name == "rim" else [],
+            "assumed": ["curve"],
+        }
+        route = {"protocol": "sacn", "to": "multicast", "interface": None, "number": fixture["universe"]}
+        told = {"fixture": name, "frame": self._sequence, "cells": [cell] * CELLS.get(name, 1)}
+        told |= {"levels": [94, 209, 79, 18], "universe": fixture["universe"], "address": fixture["address"]}
+        return web.json_response(told | {"age_ms": 12.4, "outputs": [route]})
+
+
+def merged(target: Any, patch: Any) -> Any:
+    """RFC 7396, as lumad merges; but `follow: null` stays to be seen."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None and key != "follow":
+            result.pop(key, None)
+        else:
+            result[key] = merged(result.get(key), value)
+    return result
 
 
 def _glow(turn: float, gain: float) -> str:

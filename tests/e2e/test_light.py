@@ -3,11 +3,14 @@
 import json
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import av
 import numpy as np
@@ -138,17 +141,28 @@ def test_a_port_in_use_is_one_line_and_exit_4(tmp_path: Path):
 
 def beyond_loopback(folder: str) -> list[Any]:
     with still_stage(folder) as stage:
-        stage.start("--bind", "0.0.0.0")
-        url = stage.url
-        stage.url = url.split("?")[0]
-        return [url, stage.get("api/v1/state").get("status"), Path(folder, "log").read_text()]
+        stage.start("--bind", "0.0.0.0", "--tls", "auto")
+        blind = ssl.create_default_context()
+        blind.check_hostname, blind.verify_mode = False, ssl.CERT_NONE
+        trusted = urlopen(f"{stage.url}ca.crt", context=blind).read().decode()
+        trusting = ssl.create_default_context(cadata=trusted)
+        with pytest.raises(HTTPError, match="401"):
+            urlopen(f"{stage.url}api/v1/state", context=trusting)
+        command = [sys.executable, "-m", "lumad", "pair", "--json"]
+        offer = json.loads(subprocess.check_output(command, env=environment(stage.folder), timeout=30))
+        body = json.dumps({"code": offer["code"], "name": "phone"}).encode()
+        request = Request(f"{stage.url}api/v1/pair", body, {"Content-Type": "application/json"})
+        paired = json.load(urlopen(request, context=trusting))
+        return [stage.url, offer, paired, Path(folder, "log").read_text()]
 
 
-def test_beyond_loopback_the_printed_token_is_needed(tmp_path: Path):
-    url, status, log = isolated(beyond_loopback, str(tmp_path))
-    assert "?token=" in url
-    assert status == 401
+def test_beyond_loopback_devices_are_paired_over_https_too(tmp_path: Path):
+    url, offer, paired, log = isolated(beyond_loopback, str(tmp_path))
+    assert url.startswith("https://")
+    assert offer["url"] == f"{url}pair#k={offer['code']}"
+    assert (paired["name"], paired["role"]) == ("phone", "admin")
     assert "beyond this machine" in log
+    assert "PIN" in log
 
 
 def demo_at_work(folder: str, port: int) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """The page in a real browser against a stand-in desk: what a thumb may and may not do."""
 
 import re
+from pathlib import Path
 
 import pytest
 from fake_desk import WEB, FakeDesk
 from finger import Finger
 from playwright.sync_api import Page, Playwright, expect
 from sight import Open, hear_freeze, middle, region, seen
+
+from lumad.api.page import packed
 
 pytestmark = pytest.mark.browser
 
@@ -139,49 +142,7 @@ def test_a_refused_edit_says_why_and_shows_the_truth_again(computer: Page):
     expect(line).to_have_attribute("d", former)
 
 
-# ---------------------------------------------------------------- fixtures and stage
-
-
-def test_a_fixture_is_assigned_by_two_taps(phone: Page, desk: FakeDesk):
-    phone.locator('[data-id="practical"] .fixture').tap()
-    expect(phone.locator(".sheet")).to_contain_text("Tap a region for practical")
-    phone.touchscreen.tap(*middle(phone, region("sun")))
-    desk.wait(lambda it: it.show["fixtures"]["practical"]["follow"])
-    assert desk.show["fixtures"]["practical"]["follow"]["region"] == "sun"
-    expect(phone.locator('[data-id="practical"] select')).to_have_value("sun")
-    expect(phone.locator(".toast button")).to_be_visible()
-    phone.get_by_role("button", name="Add region").tap()
-    phone.get_by_role("button", name="Ellipse", exact=True).tap()  # now Undo would take back something else
-    expect(phone.locator(".toast button")).to_be_hidden()
-
-
-def test_a_fixture_is_assigned_by_its_list_and_keeps_what_it_takes(phone: Page, desk: FakeDesk):
-    phone.get_by_label("Region that Key follows").select_option("horizon")
-    desk.wait(lambda it: it.of("edit"))
-    assert desk.show["fixtures"]["key"]["follow"] == {"region": "horizon", "take": "both"}
-
-
-def test_fixtures_show_patch_warning_and_a_colour_a_cell(phone: Page):
-    expect(phone.locator('li[data-id="rim"] .patch')).to_have_text("1.041")
-    expect(phone.locator('li[data-id="fill"] .warning')).to_contain_text("is a draft")
-    light = phone.locator('li[data-id="tube"] .swatch').last
-    expect(light).to_have_attribute("data-colours", re.compile(r"^(#\w{6},){15}#\w{6}$"))
-
-
-def test_what_limits_a_lamp_stands_beside_its_name(phone: Page):
-    expect(phone.locator('li[data-id="rim"] .limited')).to_have_text("too colourful, too bright")
-    expect(phone.locator('li[data-id="key"] .limited')).to_have_text("")
-
-
-def test_exposure_moves_by_thirds_and_white_is_matched_by_one_tap(phone: Page, desk: FakeDesk):
-    phone.get_by_role("button", name="Exposure down").tap()
-    desk.wait(lambda it: it.show.get("exposure") == -0.333)
-    expect(phone.locator(".exposure output")).to_have_text("\u22120.3 stops")
-    phone.get_by_role("button", name="Match white").tap()
-    desk.wait(lambda it: it.of("match-white"))
-    expect(phone.locator(".exposure output")).to_have_text("\u22120.5 stops")
-    phone.locator(".bar .undo").tap()
-    expect(phone.locator(".exposure output")).to_have_text("\u22120.3 stops")
+# ---------------------------------------------------------------- stage
 
 
 def test_the_stage_glows_only_with_what_came_from_the_wire(phone: Page, desk: FakeDesk):
@@ -196,32 +157,32 @@ def test_the_stage_glows_only_with_what_came_from_the_wire(phone: Page, desk: Fa
 
 
 def fader_value(page: Page) -> int:
-    return int(page.get_by_role("slider").get_attribute("aria-valuenow") or -1)
+    return int(page.get_by_role("slider", name="Master").get_attribute("aria-valuenow") or -1)
 
 
 def test_a_sideways_swipe_moves_the_master_with_a_square_law(phone: Page, desk: FakeDesk):
-    box = phone.get_by_role("slider").bounding_box()
+    box = phone.get_by_role("slider", name="Master").bounding_box()
     assert box is not None
-    Finger(phone).swipe((box["x"] + 250, box["y"] + 20), (-8 - box["width"] / 2, 0), steps=20)
+    Finger(phone).swipe((box["x"] + 0.9 * box["width"], box["y"] + 20), (-8 - box["width"] / 2, 0), steps=20)
     desk.wait(lambda it: it.of("live") and abs(it.live["master"] - 0.25) < 0.01)
     assert fader_value(phone) == 50
 
 
 def test_a_scrolling_swipe_over_the_master_changes_nothing(phone: Page, desk: FakeDesk):
-    Finger(phone).swipe(middle(phone, ".fader"), (6, -160))
+    Finger(phone).swipe(middle(phone, ".bar .fader"), (6, -160))
     hear_freeze(phone, desk)
     assert [message for message in desk.of("live") if "master" in message] == []
     assert fader_value(phone) == 100
 
 
 def test_a_cancelled_swipe_puts_the_master_back(phone: Page, desk: FakeDesk):
-    Finger(phone).swipe(middle(phone, ".fader"), (-120, 0), end="touchCancel")
+    Finger(phone).swipe(middle(phone, ".bar .fader"), (-120, 0), end="touchCancel")
     desk.wait(lambda it: it.of("live") and it.of("live")[-1]["master"] == 1)
     assert fader_value(phone) == 100
 
 
 def test_the_master_answers_the_keyboard(computer: Page, desk: FakeDesk):
-    computer.get_by_role("slider").focus()
+    computer.get_by_role("slider", name="Master").focus()
     for key in ("PageDown", "ArrowLeft"):
         computer.keyboard.press(key)
     desk.wait(lambda it: it.live["master"] == pytest.approx(0.89**2))
@@ -240,13 +201,15 @@ def test_blackout_by_touch_goes_out_at_once_and_latches(iphone: Page, desk: Fake
 def test_undo_and_redo_follow_what_can_be_undone(phone: Page, desk: FakeDesk):
     undo, redo = phone.locator(".bar .undo"), phone.locator(".bar .redo")
     expect(undo).to_be_disabled()
-    phone.get_by_label("Region that Key follows").select_option("sun")
+    phone.locator(region("sun")).focus()
+    for key in ("Enter", "ArrowRight"):
+        phone.keyboard.press(key)
     expect(undo).to_be_enabled(timeout=500)
     undo.tap()
-    desk.wait(lambda it: it.show["fixtures"]["key"]["follow"]["region"] == "sky-left")
+    desk.wait(lambda it: it.region("sun")["center"][0] == 0.68)
     expect(redo).to_be_enabled(timeout=500)
     redo.tap()
-    desk.wait(lambda it: it.show["fixtures"]["key"]["follow"]["region"] == "sun")
+    desk.wait(lambda it: it.region("sun")["center"][0] == 0.685)
 
 
 def test_the_status_dot_tells_the_numbers(phone: Page):
@@ -270,7 +233,7 @@ def test_a_silent_desk_is_shown_and_blackout_keeps_trying(phone: Page, desk: Fak
     desk.freeze()
     expect(phone.locator(".banner")).to_be_visible(timeout=4000)
     expect(phone.locator(".freeze")).to_be_disabled()
-    expect(phone.get_by_role("slider")).to_have_attribute("aria-disabled", "true")
+    expect(phone.get_by_role("slider", name="Master")).to_have_attribute("aria-disabled", "true")
     phone.locator(".blackout").tap()
     expect(phone.locator(".blackout")).to_have_text("Sending…")
     desk.thaw()
@@ -293,31 +256,57 @@ def test_a_blackout_that_failed_says_so_and_never_fires_late(phone: Page, desk: 
 # ---------------------------------------------------------------- sizes
 
 
+IMPORT = re.compile(r'^(?:import|export)\b[^;]*?from "([^"]+)"', re.MULTILINE)
+
+
+def fetched_by(module: Path) -> set[Path]:
+    """What a module needs before it runs."""
+    found: set[Path] = set()
+    waiting = [module.resolve()]
+    while waiting:
+        here = waiting.pop()
+        needed = {(here.parent / name).resolve() for name in IMPORT.findall(here.read_text())}
+        waiting += needed - found
+        found |= needed
+    return found
+
+
 def test_every_module_is_fetched_at_once_instead_of_one_after_the_other():
-    preloaded = re.findall(r'rel="modulepreload" href="(\w+\.js)"', (WEB / "index.html").read_text())
-    loaded = {path.name for path in WEB.glob("*.js")} - {"app.js", "types.js"}
-    assert set(preloaded) == loaded
+    preloaded = re.findall(r'rel="modulepreload" href="([\w/]+\.js)"', (WEB / "index.html").read_text())
+    assert {(WEB / name).resolve() for name in preloaded} == fetched_by(WEB / "app.js")
 
 
-def test_nothing_is_wider_than_the_screen(computer: Page):
+def test_the_first_load_is_at_most_60_kb():
+    named = re.findall(r'(?:href|src)="([\w/]+\.\w+)"', (WEB / "index.html").read_text())
+    assert sum(len(packed(WEB / name, "")) for name in ["index.html", *named]) <= 60_000
+
+
+@pytest.mark.parametrize(("path", "there"), [("#/wall/wire", ".sheet-form"), ("#/lights/key", ".lamp-sheet")])
+def test_nothing_is_wider_than_the_screen(computer: Page, path: str, there: str):
     wide = """size => { document.documentElement.style.fontSize = size;
         return document.documentElement.scrollWidth; }"""
-    computer.locator(region("wire")).focus()
-    computer.keyboard.press("Enter")
+    computer.evaluate("path => { location.hash = path; }", path)
+    computer.locator(there).wait_for()
     for width, height in [(320, 640), (640, 320), (568, 320), (1000, 600)]:
         computer.set_viewport_size({"width": width, "height": height})
         for text in ("100%", "200%"):
             assert computer.evaluate(wide, text) <= width
 
 
+SMALL = """() => [...document.querySelectorAll('button, select, input, summary, a, [role=slider]')]
+    .map((each) => [each.className || each.tagName, each.getBoundingClientRect()])
+    .filter(([, box]) => box.width && (box.width < 48 || box.height < 48)).map(([name]) => name)"""
+
+
 def test_every_control_is_large_enough_for_a_thumb(phone: Page):
-    small = """() => [...document.querySelectorAll('button, select, input, [role=slider]')]
-        .map((each) => [each.className || each.tagName, each.getBoundingClientRect()])
-        .filter(([, box]) => box.width && (box.width < 48 || box.height < 48)).map(([name]) => name)"""
-    for name in ("sun", "wire"):
-        phone.locator(region(name)).focus()
-        phone.keyboard.press("Enter")
-        assert phone.evaluate(small) == []
+    for path, there in (
+        ("wall/sun", ".sheet-form"),
+        ("wall/wire", ".stepper"),
+        ("lights/rim", ".lamp-sheet"),
+    ):
+        phone.evaluate("path => { location.hash = `#/${path}`; }", path)
+        phone.locator(there).wait_for()
+        assert phone.evaluate(SMALL) == []
 
 
 def test_on_its_side_a_phone_shows_the_picture_over_the_full_height(open_page: Open, playwright: Playwright):

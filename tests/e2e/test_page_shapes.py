@@ -22,7 +22,9 @@ from lumad.sampling.shapes import area_of
 pytestmark = pytest.mark.browser
 
 WALL = (1920.0, 1080.0)
-IMPORTED = "async ([call, ...given]) => { const it = await import('/shapes.js'); return it[call](...given); }"
+IMPORTED = (
+    "async ([call, ...given]) => { const it = await import('/wall/shapes.js'); return it[call](...given); }"
+)
 
 
 def told(page: Page, call: str, *given: Any) -> Any:
@@ -244,3 +246,38 @@ def test_another_hand_that_takes_the_chosen_point_away_leaves_the_region_chosen(
     desk.wait(lambda it: len(it.region("shop")["points"]) == 3)
     expect(computer.locator(".sheet strong")).to_have_text("shop")
     expect(computer.locator(region("shop"))).to_have_attribute("aria-pressed", "true")
+
+
+# ---------------------------------------------------------------- two fingers
+
+
+def test_two_fingers_size_turn_and_move_the_chosen_region_in_one_gesture(phone: Page, desk: FakeDesk):
+    select(phone, "street")
+    x, y = middle(phone, f"{region('street')} .line")
+    Finger(phone).spread(((x - 40, y), (x + 40, y)), ((x - 20, y - 80), (x + 20, y - 20)))
+    factor = math.hypot(40, 60) / 80
+    desk.wait(lambda it: it.region("street").get("rotation", 0) == pytest.approx(56.3, abs=1))
+    assert desk.region("street")["size"] == pytest.approx([0.5 * factor, 0.2 * factor], abs=0.01)
+    assert desk.region("street")["center"][1] < 0.7
+    assert len({edit["gesture"] for edit in desk.of("edit")}) == 1
+    assert phone.evaluate("() => visualViewport.scale") == 1
+
+
+def test_two_fingers_around_a_line_keep_it_in_the_picture(computer: Page, desk: FakeDesk):
+    spread = {"factor": 1.5, "degrees": 90, "way": [900, 0]}
+    line = desk.region("wire") | told(computer, "pinched", desk.region("wire"), spread, WALL)
+    low, high = told(computer, "bounds", line, WALL)
+    assert min(low) > -0.001
+    assert max(high) < 1.001
+    assert line["width"] == pytest.approx(0.075)
+
+
+def test_a_loupe_shows_what_the_finger_hides(phone: Page):
+    select(phone, "shop")
+    finger, (x, y) = Finger(phone), middle(phone, '[data-key="point 1"] .dot')
+    finger.press((x, y))
+    for way in (6, 12, 18):
+        finger.move((x + way, y))
+    expect(phone.locator(".loupe")).to_be_visible()
+    finger.lift()
+    expect(phone.locator(".loupe")).to_be_hidden()
