@@ -2,9 +2,9 @@
 
     .venv/bin/python bench/page.py [--rounds 9] [--seconds 8]
 
-Markdown tables; the demo's show in Chromium without a GPU, as a phone, cold cache, medians. A picture's age is counted
-from the wall's publishing of the frame to the page's having drawn it. The slow link is a relay between page and
-desk that lets so many bits a second through and holds no more than one segment of them.
+Markdown tables; the demo's show in Chromium without a GPU, as a phone, cold cache, medians. A picture's age
+is counted from the wall's publishing of the frame to the page's having drawn it. The slow link is a relay
+between page and desk that lets so many bits a second through and holds no more than one segment of them.
 """
 
 import argparse
@@ -63,36 +63,39 @@ def save(folder: Path) -> Path:
     return folder / "show.yaml"
 
 
-def first_look(browser: Browser, device: dict[str, Any], url: str, throttle: int) -> tuple[float, float, float, int]:
-    """First paint and regions shown, in ms from the navigation's start; kB that came; requests to strangers."""
+def first_look(browser: Browser, device: dict[str, Any], url: str, throttle: int) -> tuple[float, ...]:
+    """First paint, regions shown (ms from the navigation's start); kB, with headers; requests to strangers."""
     context = browser.new_context(**device)
     page = context.new_page()
     devtools = context.new_cdp_session(page)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": throttle})
     devtools.send("Network.enable")
     sizes: list[float] = []
+    bodies: list[int] = []
     hosts: list[str] = []
     devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.on("response", lambda response: bodies.append(int(response.headers.get("content-length", 0))))
     page.on("request", lambda request: hosts.append(urlsplit(request.url).netloc))
     page.goto(url)
     page.wait_for_selector(".region")
     shown = page.evaluate("() => performance.now()")
     painted = page.evaluate("() => performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    weight = sum(sizes) / 1000
     context.close()
-    return painted, shown, weight, sum(host != urlsplit(url).netloc for host in hosts)
+    strangers = sum(host != urlsplit(url).netloc for host in hosts)
+    return painted, shown, sum(bodies) / 1000, sum(sizes) / 1000, strangers
 
 
 def looks_table(browser: Browser, device: dict[str, Any], url: str, rounds: int) -> None:
     print(f"\n{PHONE}, cold cache, medians of {rounds} loads; load {load()} on {os.cpu_count()} cores:\n")
-    print("| CPU | first paint, ms | p95 | regions shown, ms | kB by gzip, headers too | to strangers |")
-    print("|---|---:|---:|---:|---:|---:|")
+    print("| CPU | first paint, ms | p95 | regions shown, ms | kB by gzip | and headers | to strangers |")
+    print("|---|---:|---:|---:|---:|---:|---:|")
     for throttle in (1, 4):
         seen = np.array([first_look(browser, device, url, throttle) for _ in range(rounds)])
-        painted, shown, weight, strangers = np.median(seen, axis=0)
+        painted, shown, body, weight, strangers = np.median(seen, axis=0)
         late = np.percentile(seen[:, 0], 95)
         name = f"{throttle} times slower" if throttle > 1 else "as it is"
-        print(f"| {name} | {painted:.0f} | {late:.0f} | {shown:.0f} | {weight:.1f} | {strangers:.0f} |", flush=True)
+        times = f"{painted:.0f} | {late:.0f} | {shown:.0f}"
+        print(f"| {name} | {times} | {body:.1f} | {weight:.1f} | {strangers:.0f} |", flush=True)
 
 
 # ------------------------------------------------------------ how old the picture is
@@ -114,6 +117,7 @@ class Published:
             time.sleep(0.004)
 
     def close(self) -> None:
+        """Ends."""
         self._open = False
         self._thread.join()
 
@@ -185,9 +189,14 @@ def publishing(folder: Path) -> Iterator[Published]:
     published.close()
 
 
-def ages_table(browser: Browser, device: dict[str, Any], url: str, published: Published, seconds: float) -> None:
+def ages_table(
+    browser: Browser, device: dict[str, Any], url: str, published: Published, seconds: float
+) -> None:
     print(f"\nA picture's age on the page, ms; load {load()}:\n")
-    print("| link | median | p95 | worst | pictures a second | kB each | bar, p95 |\n|---|---:|---:|---:|---:|---:|---:|")
+    print(
+        "| link | median | p95 | worst | pictures a second | kB each | bar, p95 |\n"
+        "|---|---:|---:|---:|---:|---:|---:|"
+    )
     slow = Relay(url, BYTES_A_S)
     for name, address, bar, turns in (("loopback", url, 50, 1), ("2 Mbit/s", slow.url, 300, 3)):
         with browser.new_context(**device) as context:
@@ -198,7 +207,10 @@ def ages_table(browser: Browser, device: dict[str, Any], url: str, published: Pu
                 median, p95, worst = np.percentile(old, [50, 95, 100])
                 which = f"{name}, turn {turn + 1}" if turns > 1 else name
                 rate = len(old) / seconds
-                print(f"| {which} | {median:.0f} | {p95:.0f} | {worst:.0f} | {rate:.1f} | {size:.1f} | {bar} |", flush=True)
+                print(
+                    f"| {which} | {median:.0f} | {p95:.0f} | {worst:.0f} | {rate:.1f} | {size:.1f} | {bar} |",
+                    flush=True,
+                )
 
 
 def load() -> str:

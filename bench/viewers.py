@@ -1,11 +1,12 @@
-"""A desk with twenty pages open and one that hangs: what a hand notices, what the lights notice, what it costs.
+"""Twenty pages open and one that hangs: what a hand notices, what the lights notice, what it costs.
 
     .venv/bin/python bench/viewers.py [--rounds 60] [--minutes 1] [--viewers 20]
 
 Markdown tables, real processes on loopback, 24 fixtures and one more that tells by its levels which edit made
-them. Times to the wire are counted from the moment a message lies in the desk's socket to the kernel's stamp of
+them. Times to the wire are counted from the moment a message is in the desk's socket to the kernel's stamp of
 the first sACN packet that is changed by it. The pages are programs that acknowledge each picture as a browser
-does; they run in a process of their own, and share the machine's cores with the desk.
+does; they run in a process of their own, and share the machine's cores with the desk. What they cost is taken
+while the built-in scene plays, so that every lamp moves.
 """
 
 import argparse
@@ -79,6 +80,7 @@ class Ear:
                     self.heard.append((stamp, int.from_bytes(packet.slots[:2], "big")))
 
     def close(self) -> None:
+        """Ends."""
         self._open = False
         self._thread.join()
         self._socket.close()
@@ -110,14 +112,16 @@ class Hand:
     def __init__(self, url: str) -> None:
         self.told: list[tuple[int, dict[str, Any]]] = []
         self._socket = knock(url)
-        self._number = 0
+        self.number = 0
         threading.Thread(target=self._read, daemon=True).start()
 
     def say(self, **message: Any) -> int:
-        """Sends one, and returns when it lay in the desk's socket."""
-        self._number += 1
-        self._socket.sendall(masked(json.dumps({"id": self._number, **message}).encode()))
-        return time.monotonic_ns()
+        """Sends one, and returns since when; on loopback it lies in the desk's socket at once."""
+        self.number += 1
+        frame = masked(json.dumps({"id": self.number, **message}).encode())
+        stamp = time.monotonic_ns()
+        self._socket.sendall(frame)
+        return stamp
 
     def _read(self) -> None:
         with contextlib.suppress(OSError, struct.error):
@@ -138,6 +142,7 @@ class Hand:
         raise SystemExit(f"nobody told {fields}")
 
     def close(self) -> None:
+        """Leaves."""
         self._socket.close()
 
 
@@ -287,7 +292,7 @@ def told(hand: Hand, other: Hand, rounds: int) -> list[float]:
     times = []
     for number in range(rounds):
         stamp = hand.say(type="edit", path="show", value={"exposure": (number + 1) % 2})
-        done = hand.when(stamp, type="done")
+        done = hand.when(stamp, type="done", id=hand.number)
         rev = next(each["rev"] for at, each in hand.told if at == done)
         times.append((other.when(stamp, type="show", rev=rev) - stamp) / 1e6)
         time.sleep(random.uniform(0.0, 0.1))
@@ -338,6 +343,11 @@ def stretch(ear: Ear, pids: list[int], seconds: float) -> tuple[float, float]:
 
 def cost_table(url: str, ear: Ear, desk: int, seconds: float, viewers: int) -> None:
     """Turns with nobody and with everybody there, one after the other."""
+    hand = Hand(url)
+    stamp = hand.say(type="edit", path="show", value={"scene": {"kind": "dusk"}})
+    hand.when(stamp, type="done", id=hand.number)
+    hand.close()
+    time.sleep(2)
     pids = [desk, int(str(state(url)["engine"]["pid"])), int(str(state(url)["renderer"]["pid"]))]
     alone, watched = [], []
     for _ in range(4):
@@ -374,7 +384,9 @@ def stop_line(url: str, desk: subprocess.Popen[str], viewers: int) -> None:
         start = time.monotonic()
         desk.terminate()
         desk.wait(20)
-        print(f"\nStopped with {viewers} pages and one that hangs in {time.monotonic() - start:.2f} s (bar: 2).")
+        print(
+            f"\nStopped with {viewers} pages and one that hangs in {time.monotonic() - start:.2f} s (bar: 2)."
+        )
 
 
 def load() -> str:

@@ -1,5 +1,7 @@
 /** Fetch as this page needs it: JSON in, JSON out, problems thrown as they were told. */
 
+import { signedOut } from "./signedout.js";
+
 /** @typedef {{title: string, detail: string, status: number, faults: {path: string, message: string}[]}} Fault */
 
 const ROOT = "/api/v1/";
@@ -31,6 +33,7 @@ export async function send(method, path, body, { ifMatch } = {}) {
   if (!response) throw fault({}, 0);
   const text = await response.text();
   const reply = parsed(text);
+  if (response.status === 401) signedOut();
   if (!response.ok) throw fault(reply ?? {}, response.status, response.statusText);
   return reply ?? (text || null);
 }

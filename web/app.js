@@ -8,6 +8,8 @@ import { Keys } from "./keys.js";
 import { Messages } from "./messages.js";
 import { Router } from "./router.js";
 import { Screens } from "./screens.js";
+import { askWhetherIn, signedIn } from "./signedout.js";
+import { SlateButton } from "./slate.js";
 import { Socket } from "./socket.js";
 import { StatusView } from "./status.js";
 import { Store } from "./store.js";
@@ -31,13 +33,15 @@ const bar = new Bar(store, edits, toast, status.button);
 const keys = new Keys(services, bar);
 const wall = new WallScreen(services);
 const screens = new Screens(services, wall);
+const slate = new SlateButton(services);
 
 const showName = element("span", { class: "show-name" });
 const role = element("span", { class: "role" });
 const header = element("header", {}, element("h1", {}, texts.product), showName, role, keys.button);
 const banner = element("p", { class: "banner", role: "alert", hidden: true });
 document.documentElement.lang = language;
-document.body.replaceChildren(header, banner, screens.root, bar.root, toast.root, status.dialog, keys.dialog);
+slate.stand(header, bar.root);
+document.body.replaceChildren(header, banner, slate.note, screens.root, bar.root, toast.root, status.dialog, keys.dialog);
 
 toast.undo = () => edits.step("undo");
 // An offer to undo is about the newest step only.
@@ -51,9 +55,11 @@ socket.onframe = (frame) => wall.preview.receive(frame);
 store.on("status", () => {
   store.preview = wall.preview.figures(store.status?.feed.fps) ?? store.preview;
 });
+socket.onrefused = () => askWhetherIn();
 socket.onlink = (link) => {
   if (link === "live" && store.link === "stale") wake.begin();
   store.link = link;
+  if (link === "live") signedIn();
   if (link === "live") wall.preview.ask();
   else edits.drop();
   store.tell("link");

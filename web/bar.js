@@ -92,7 +92,7 @@ export class Bar {
   #draw() {
     const { live, status } = this.store;
     const idle = !this.store.free || !this.store.may("operate");
-    this.fader.disabled = idle;
+    this.fader.disabled = !this.store.free || !this.store.may("panic");
     this.fader.value = live.master;
     this.#freeze.disabled = idle;
     this.#freeze.classList.toggle("on", live.freeze);

@@ -24,7 +24,6 @@ export class Blackout {
     store.on("live", () => this.#confirm());
     store.on("role", () => this.#show());
     store.on("link", () => this.#send());
-    store.on("role", () => this.#show());
     this.#show();
   }
 
@@ -62,9 +61,7 @@ export class Blackout {
   #show() {
     const { blackout } = this.store.live;
     const waiting = this.#wanted !== null;
-    this.root.disabled = !this.store.may("operate");
-    this.root.title = this.root.disabled ? texts.needs.operate : "";
-    this.root.disabled = !this.store.may("operate");
+    this.root.disabled = !this.store.may("panic");
     this.root.title = this.root.disabled ? texts.needs.operate : "";
     this.root.classList.toggle("on", blackout);
     this.root.classList.toggle("waiting", waiting);

@@ -22,7 +22,9 @@ export class Messages {
       },
       live: ({ master, blackout, freeze, solo = [], identify = [], cue = null, take }) => {
         const shown = edits.liveSettled ? master : store.live.master;
+        const before = store.live.take.rolling;
         store.live = { master: shown, blackout, freeze, solo, identify, cue, take: take ?? store.live.take };
+        if (store.live.take.rolling !== before) store.tell("role");
         store.tell("live");
       },
       lights: ({ regions, fixtures, stage }) => {

@@ -96,8 +96,8 @@ async function made(tab, services) {
   return new (await import("./setup/setup.js")).SetupScreen(services);
 }
 
-/** @param {string} href */
-function style(href) {
+/** Loads what a lazily loaded part looks like; resolves when it is there, or cannot be. @param {string} href */
+export function style(href) {
   return new Promise((done) => {
     const link = element("link", { rel: "stylesheet", href });
     link.onload = link.onerror = done;

@@ -3,6 +3,7 @@
 const PING_MS = 1000;
 const STALE_MS = 2500;
 const RETRY_MS = 500;
+const REFUSED = 1008; // RFC 6455, 7.4.1: a policy was violated
 
 /** @typedef {{type: string} & Record<string, any>} Message */
 
@@ -25,6 +26,8 @@ export class Socket {
     this.onframe = () => {};
     /** @type {(link: import("./types.js").Link) => void} */
     this.onlink = () => {};
+    /** The door closed, or never opened: perhaps this device is not let in any more. */
+    this.onrefused = () => {};
   }
 
   start() {
@@ -52,7 +55,11 @@ export class Socket {
     const socket = new WebSocket(this.url);
     socket.binaryType = "arraybuffer";
     socket.onmessage = (event) => this.#receive(event.data);
-    socket.onclose = () => this.#lost();
+    socket.onclose = ({ code }) => {
+      const refused = code === REFUSED || !this.#greeted;
+      this.#lost();
+      if (refused) this.onrefused();
+    };
     this.#socket = socket;
     this.#opened = performance.now();
   }

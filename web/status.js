@@ -6,6 +6,7 @@ import { LANGUAGES, language, speak, texts } from "./texts.js";
 /** @typedef {import("./types.js").Status} Status */
 /** @typedef {"good" | "fair" | "bad" | "unknown"} Level */
 
+const FULL = 0.99; // of a circuit's limit: the lamps on it are dimmed, or nearly
 const WELL = new Set(["running", "live", "ok", "playing", "still"]);
 
 /**
@@ -20,7 +21,8 @@ export function level(status, link) {
   if ([status.engine.state, status.feed.state].includes("starting")) return "unknown";
   if (!WELL.has(status.engine.state) || !WELL.has(status.feed.state)) return "bad";
   const failing = status.outputs.some(isFailing);
-  const fair = failing || status.unsaved || status.warnings.length || !WELL.has(status.renderer.state);
+  const odd = status.flashing?.length || status.conflicts?.length;
+  const fair = failing || odd || status.unsaved || status.warnings.length || !WELL.has(status.renderer.state);
   return fair ? "fair" : "good";
 }
 
@@ -55,7 +57,7 @@ export class StatusView {
     if (!this.dialog.open) return;
     this.#word.textContent = texts.statusLevel[now];
     const lines = [texts.linkState[link], ...(link === "live" ? [texts.roundTrip(this.store.roundTrip)] : [])];
-    const facts = [{ name: texts.link, lines, bad: link !== "live" }, ...(status ? describe(status) : [])];
+    const facts = [{ name: texts.link, lines, bad: link !== "live" }, ...(status ? [...describe(status), ...oddities(this.store)] : [])];
     this.#facts.replaceChildren(...facts.flatMap(({ name, lines, bad }) => entry(name, lines, bad)));
   }
 }
@@ -101,6 +103,19 @@ function describe(status) {
   if (nodes.length) facts.splice(-1, 0, { name: texts.nodes, lines: nodes.map(nodeLine), bad: nodes.some((node) => node.missing) });
   if (unsaved) facts.unshift(fact(texts.unsaved, unsaved, true));
   return facts;
+}
+
+/** What somebody should see to, only where there is such a thing. @param {import("./store.js").Store} store */
+function oddities({ status, show }) {
+  const { flashing = [], conflicts = [], circuits = {} } = status ?? {};
+  const full = Object.entries(circuits).filter(([, { watts, limit_w }]) => watts >= limit_w * FULL);
+  const load = (/** @type {[string, import("./types.js").Load]} */ [id, { watts, limit_w }]) =>
+    `${show?.circuits?.[id]?.label || id} · ${Math.round(watts)} / ${Math.round(limit_w)} W`;
+  return [
+    { name: texts.flashing, lines: flashing.map((id) => show?.fixtures[id]?.label || id), bad: true },
+    { name: texts.conflicts, lines: conflicts.map(({ text }) => text), bad: true },
+    { name: texts.circuits, lines: full.map(load), bad: true },
+  ].filter(({ lines }) => lines.length);
 }
 
 /**

@@ -8,7 +8,7 @@ import { composed, merged } from "./patch.js";
 
 const MOST_EVENTS = 500;
 const RANK = { viewer: 0, operator: 1, admin: 2 };
-const NEEDED = { operate: 1, structure: 2 };
+const NEEDED = { panic: 1, operate: 1, structure: 2 };
 
 /** @type {import("./types.js").Slate} */
 const NO_TAKE = { rolling: false, scene: "", shot: "", take: 1, ride: [] };
@@ -66,7 +66,17 @@ export class Store {
 
   /** Whether this page may change the light, or what the show is made of; lumad asks again. @param {import("./gate.js").Need} need */
   may(need) {
-    return RANK[this.role] >= NEEDED[need];
+    return RANK[this.role] >= NEEDED[need] && (need === "panic" || !this.shut);
+  }
+
+  /** A take rolls, and all but Blackout, Master and the lamps armed before it is shut for this page. */
+  get shut() {
+    return this.live.take.rolling && this.role !== "admin";
+  }
+
+  /** Whether the intensity of a lamp stays in hand while all else is shut. @param {string} id */
+  rides(id) {
+    return this.shut && this.may("panic") && this.live.take.ride.includes(id);
   }
 
   /** Whether a change could leave this page now. */

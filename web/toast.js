@@ -42,9 +42,18 @@ export class Toast {
   problem(error) {
     const { title, detail, faults, status } = /** @type {Partial<import("./api.js").Fault>} */ (error);
     if (error instanceof Error) throw error;
+    // While a take rolls every drag would be told; once is enough.
+    if (status === 423) {
+      if (!this.#saysCut) this.show(texts.needs.cut);
+      return;
+    }
     const fault = faults?.[0];
     const why = fault ? `${fault.path}: ${fault.message}` : detail || title || "";
     this.show(texts.refused(status === 0 ? texts.noAnswer : why));
+  }
+
+  get #saysCut() {
+    return this.root.classList.contains("shown") && this.#text.textContent === texts.needs.cut;
   }
 
   hide() {

@@ -27,7 +27,13 @@
  * @typedef {{name: string, exposure?: number, wall: {size: Pair}, regions: Record<string, Region>,
  *            fixtures: Record<string, Fixture>, groups?: Record<string, Group>, looks?: Record<string, Look>, cues?: Cue[],
  *            outputs?: Record<string, unknown>[], inputs?: Record<string, unknown>[],
- *            circuits?: Record<string, Record<string, unknown>>}} Show
+ *            circuits?: Record<string, Circuit>, flash_guard?: string, schedule?: Appointment[], place?: Place | null}} Show
+ * @typedef {{label?: string, limit_w: number}} Circuit
+ * @typedef {{latitude: number, longitude: number}} Place  degrees, north and east positive
+ * @typedef {{at: string, days?: string[], name?: string, look?: string, release?: string, fade_s?: number, master?: number,
+ *            blackout?: boolean}} Appointment
+ * @typedef {{state: string, primary: string, heard: boolean, rate_hz?: number | null, mode?: string, handback?: string,
+ *            last_gap_ms?: number | null, note?: string}} Standby
  *
  * @typedef {"viewer" | "operator" | "admin"} Role
  * @typedef {{rolling: boolean, scene: string, shot: string, take: number, ride: string[]}} Slate  what is shot now
@@ -48,10 +54,12 @@
  *                   error?: string | null},
  *            engine: {state: string, pid?: number | null, rate: number | null,
  *                     latency_ms?: {median: number | null, p95: number | null} | null, late?: number | null,
- *                     kernel?: string | null},
+ *                     kernel?: string | null, standby?: Standby | null},
  *            renderer: {state: string, pid?: number | null},
- *            outputs: Output[], nodes?: Node[], inputs?: Input[], warnings: string[], unsaved: string | null}} Status
- * @typedef {{title: string, detail?: string, faults?: {path: string, message: string}[]}} Problem
+ *            outputs: Output[], nodes?: Node[], inputs?: Input[], warnings: string[], unsaved: string | null,
+ *            flashing?: string[], conflicts?: {text: string}[], circuits?: Record<string, Load>}} Status
+ * @typedef {{watts: number, limit_w: number}} Load  what hangs on a circuit draws, an estimate
+ * @typedef {{title: string, detail?: string, status?: number, faults?: {path: string, message: string}[]}} Problem
  *
  * @typedef {{at: Pair, codes?: number[] | null, bits?: number | null}} Pixel  amid what a cell sees
  * @typedef {{pixel?: Pixel | null, region?: string | null, linear_rgb?: number[] | null, xyz?: number[] | null,

@@ -1,9 +1,11 @@
 """Request bodies, revisions and replies: the same few lines of every resource."""
 
+import asyncio
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +18,7 @@ from lumad.errors import StaleRevisionError
 
 MAX_BODY = 1 << 20
 MAX_FILE = 64 << 20
+BODY_S, FILE_S = 20.0, 300.0  # how long a body may take to arrive
 _JSON_TYPES = ("application/json", "application/merge-patch+json")
 _TAG = re.compile(r'(W/)?"([^"]*)"')
 
@@ -44,7 +47,9 @@ async def json_body(request: web.Request) -> Any:
     if request.content_type not in _JSON_TYPES:
         raise RequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "the body must be application/json")
     try:
-        return read_json(await request.read())
+        async with _patience(BODY_S):
+            data = await request.read()
+        return read_json(data)
     except ValueError as fault:
         raise RequestError(HTTPStatus.BAD_REQUEST, str(fault)) from None
 
@@ -55,12 +60,25 @@ async def file_body(request: web.Request, types: Sequence[str]) -> bytes:
         detail = f"send the file itself as the body, as {types[0]}"
         raise RequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail)
     parts, size = [], 0
-    async for part in request.content.iter_any():
-        size += len(part)
-        if size > MAX_FILE:
-            raise RequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"a file is at most {MAX_FILE >> 20} MiB")
-        parts.append(part)
+    async with _patience(FILE_S):
+        async for part in request.content.iter_any():
+            size += len(part)
+            if size > MAX_FILE:
+                detail = f"a file is at most {MAX_FILE >> 20} MiB"
+                raise RequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)
+            parts.append(part)
     return b"".join(parts)
+
+
+@asynccontextmanager
+async def _patience(seconds: float) -> AsyncIterator[None]:
+    """Whoever sends byte by byte holds a place that others need; RequestError 408, and the line is cut."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        detail = f"the body did not arrive within {seconds:g} s"
+        raise RequestError(HTTPStatus.REQUEST_TIMEOUT, detail, {"Connection": "close"}) from None
 
 
 def base_revision(request: web.Request, *, needed: bool) -> int | None:
@@ -111,10 +129,11 @@ def _finite(text: str) -> float:
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"the key {next(name for name in names if names.count(name) > 1)!r} stands twice")
+    value: dict[str, Any] = {}
+    for name, one in pairs:
+        if name in value:
+            raise ValueError(f"the key {name[:80]!r} stands twice")
+        value[name] = one
     return value
 
 

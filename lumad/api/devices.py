@@ -8,6 +8,7 @@ from aiohttp import web
 from lumad.api.roles import Role
 
 LONGEST_NAME = 64
+LASTS_S = 30 * 24 * 3600.0  # a token that nobody used for so long is none any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,10 @@ class People(Protocol):
     """Who may come in; kept over a restart, codes are not."""
 
     def who(self, token: str) -> Device | None:
-        """The device whose token this is."""
+        """The device whose token this is, None also where it was not used for `LASTS_S`."""
+
+    def seen(self, name: str) -> None:
+        """The device with id `name` was here until now, by a page that stayed open."""
 
     def offer(self, role: Role | None) -> Offer:
         """A new code; without a role it makes an admin as long as there is none, then operators."""

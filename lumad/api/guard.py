@@ -11,7 +11,7 @@ from http import HTTPStatus
 from aiohttp import hdrs, web
 
 from lumad.api.desk import store_of
-from lumad.api.devices import DEVICE, ROLE, Device, People
+from lumad.api.devices import DEVICE, LASTS_S, ROLE, Device, People
 from lumad.api.limits import WRITES_A_S, WRITES_AT_ONCE, Buckets, client_of
 from lumad.api.page import pair_page
 from lumad.api.problem import Handler, RequestError
@@ -26,7 +26,6 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-COOKIE_LASTS_S = 30 * 24 * 3600
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _NEVER_LATE = ("PUT", "/api/v1/blackout")
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::[0-9]{1,5})?")
@@ -135,7 +134,7 @@ def remember(request: web.Request, response: web.StreamResponse, token: str) -> 
     response.set_cookie(
         cookie_name(request),
         token,
-        max_age=COOKIE_LASTS_S,
+        max_age=round(LASTS_S),
         path="/",
         secure=request.secure,
         httponly=True,

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from lumad.api.dmx import Watched
 from lumad.api.identify import Identify
 from lumad.api.limits import MESSAGES_A_S, MESSAGES_AT_ONCE, Buckets
 from lumad.api.state import history_form
-from lumad.api.viewer import Letter, Viewer
+from lumad.api.viewer import PICTURE_S, Letter, Viewer, shared
 from lumad.show.form import form_of
 from lumad.show.journal import Entry
 from lumad.show.looks import looks_on
@@ -24,7 +24,6 @@ from lumad.show.store import Event
 PROTOCOL = 1
 MOST_VIEWERS = 64
 TICK_S = 0.05  # a change is seen by the others within one; lights on every second, status on every twentieth
-PICTURE_S = 0.04
 EVENTS_WAITING = 16  # for one viewer
 
 log = logging.getLogger("lumad.api")
@@ -167,13 +166,15 @@ class Hub:
     async def _show_pictures(self) -> None:
         while True:
             await self._present.wait()
-            await asyncio.sleep(PICTURE_S)
-            widths = {viewer.preview.width for viewer in self.viewers if viewer.preview.ready}
-            for width in widths - {None}:
-                await self._show_picture(width or 0)
+            begun = self._now()
+            sizes = shared(viewer.preview.width for viewer in self.viewers if viewer.preview.width)
+            wanted = {_fitting(viewer, sizes) for viewer in self.viewers if viewer.preview.ready(begun)}
+            for width in wanted:
+                await self._show_picture(width, sizes)
+            await asyncio.sleep(max(0.0, begun + PICTURE_S - self._now()))
 
-    async def _show_picture(self, width: int) -> None:
-        """One encode for all who want this width, have room for it, and have not got this frame yet."""
+    async def _show_picture(self, width: int, sizes: Sequence[int]) -> None:
+        """One encode for all whom this width fits, who have room for it and not got this frame yet."""
         try:
             picture = await self.desk.preview(width)
         except Exception as fault:  # noqa: BLE001 - as above
@@ -182,10 +183,15 @@ class Hub:
         if picture is None:
             return
         number, jpeg = picture
+        now = self._now()
         for viewer in self.viewers:
             preview = viewer.preview
-            if preview.ready and preview.width == width and preview.number != number:
+            if preview.ready(now) and _fitting(viewer, sizes) == width and preview.number != number:
                 viewer.post("preview", partial(_picture, viewer, width, number, jpeg))
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
 
     def _report(self, kind: str, fault: Exception) -> None:
         if kind not in self._failing:
@@ -200,7 +206,12 @@ def _message(kind: str, body: dict[str, Any]) -> str:
     return json.dumps({"type": kind, **body}, allow_nan=False)
 
 
+def _fitting(viewer: Viewer, sizes: Sequence[int]) -> int:
+    """The largest of these sizes that is not larger than what a viewer wants; 0 where it wants none."""
+    return max((size for size in sizes if size <= (viewer.preview.width or 0)), default=0)
+
+
 def _picture(viewer: Viewer, width: int, number: int, jpeg: bytes) -> Letter | None:
-    if viewer.preview.width != width:
+    if (viewer.preview.width or 0) < width:
         return None  # turned off or sized anew while this one waited
     return viewer.preview.letter(number, jpeg, asyncio.get_running_loop().time())

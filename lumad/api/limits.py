@@ -8,7 +8,7 @@ V = TypeVar("V")
 MOST_KEPT = 4096  # clients that are remembered; beyond it the one that was quiet longest is forgotten
 WRITES_A_S, WRITES_AT_ONCE = 50.0, 200.0
 MESSAGES_A_S, MESSAGES_AT_ONCE = 240.0, 200.0  # a drag sends one a frame, at most 120 a second
-CONNECTIONS = 32
+CONNECTIONS, MOST_CONNECTIONS = 32, 512  # of one client, of all: descriptors are left for files and output
 FREE_TRIES, FIRST_WAIT_S, LONGEST_WAIT_S = 5, 60.0, 900.0
 
 
@@ -58,18 +58,22 @@ class Connection(Protocol):
 
 
 class Connections:
-    """Open connections by client, at most `most` of each."""
+    """Open connections by client, at most `most` of each and `of_all` together."""
 
-    def __init__(self, most: int = CONNECTIONS) -> None:
-        self._most = most
+    def __init__(self, most: int = CONNECTIONS, of_all: int = MOST_CONNECTIONS) -> None:
+        self._most, self._of_all = most, of_all
         self._open: dict[str, list[Connection]] = {}
 
     def admit(self, client: str, connection: Connection) -> bool:
         """Whether one more is let in; counts it until it closes."""
         alive = [one for one in self._open.pop(client, ()) if not one.is_closing()]
-        admitted = len(alive) < self._most
+        admitted = len(alive) < self._most and len(alive) + self._others() < self._of_all
         _keep(self._open, client, [*alive, connection] if admitted else alive)
         return admitted
+
+    def _others(self) -> int:
+        """How many all but the one who asks hold."""
+        return sum(not one.is_closing() for each in self._open.values() for one in each)
 
 
 def client_of(address: str) -> str:

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from aiohttp import web
@@ -20,6 +21,9 @@ _STATUS: tuple[tuple[type[LumadError], HTTPStatus], ...] = (
     (LumadError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 
+MOST_FAULTS = 50
+LONGEST_STEP, LONGEST_DETAIL = 80, 2000  # characters: an answer never echoes a megabyte
+
 log = logging.getLogger("lumad.api")
 
 
@@ -35,10 +39,11 @@ class RequestError(LumadError):
 def problem_form(status: int, detail: str, faults: Iterable[Fault] = ()) -> dict[str, Any]:
     """The members of a problem: type, title, status, detail, faults (path and message each)."""
     listed = [
-        {"path": ".".join(str(step) for step in fault.path), "message": fault.message} for fault in faults
+        {"path": ".".join(str(step)[:LONGEST_STEP] for step in fault.path), "message": fault.message}
+        for fault in islice(faults, MOST_FAULTS)
     ]
-    title = HTTPStatus(status).phrase
-    return {"type": "about:blank", "title": title, "status": int(status), "detail": detail, "faults": listed}
+    title, said = HTTPStatus(status).phrase, detail[:LONGEST_DETAIL]
+    return {"type": "about:blank", "title": title, "status": int(status), "detail": said, "faults": listed}
 
 
 def problem_of(error: LumadError) -> dict[str, Any]:

@@ -36,7 +36,7 @@ async def get_socket(request: web.Request) -> web.StreamResponse:
     if hub.is_full:
         raise RequestError(HTTPStatus.SERVICE_UNAVAILABLE, "too many pages are open", {"Retry-After": "10"})
     socket = web.WebSocketResponse(
-        compress=False, max_msg_size=MAX_MESSAGE, heartbeat=10.0, timeout=0.5, writer_limit=1
+        compress=False, max_msg_size=MAX_MESSAGE, heartbeat=Viewer.heartbeat_s, timeout=0.5, writer_limit=1
     )
     await socket.prepare(request)
     transport = request.transport

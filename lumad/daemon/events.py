@@ -174,8 +174,8 @@ def troubles_of(status: Mapping[str, Any]) -> dict[str, str]:
                 f"{node['name']} ({node['address']}) is silent"
             )
     for conflict in status.get("conflicts", []):
-        said = conflict if isinstance(conflict, str) else conflict.get("text") or str(conflict)
-        found[f"conflict {said}"] = said
+        who = f"{conflict['protocol']} {conflict['source']}"  # the same one, whatever it changes
+        found[f"conflict {who}"] = conflict["text"]
     if status.get("unsaved"):
         found["unsaved"] = str(status["unsaved"])
     return found

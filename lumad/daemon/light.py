@@ -90,6 +90,12 @@ class LightPath:
         self.store.subscribe(self._changed)
 
     @property
+    def awaited_primary(self) -> str:
+        """Whom we stand by for, by name, as long as the engine has not told its CID; "" if nobody."""
+        known = self.engine.health.get("standby", {}).get("cid")
+        return "" if self._standby is None or known else str(self._standby["primary"])
+
+    @property
     def faults(self) -> list[str]:
         """What is wrong now, and what still runs."""
         return [*self._faults.values(), *self._compile_faults]

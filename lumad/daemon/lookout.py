@@ -134,7 +134,7 @@ class Lookout:
         self._ears.listen(groups, {route.interface for route in routes} or {None}, artnet_too=artnet_too)
         if anew:
             self._claims = claims(pixel_map)
-        self._conflicts.watch(self._claims, self._own(), self._source_name())
+        self._conflicts.watch(self._claims, self._own(), self._source_name(), self._light.awaited_primary)
         before = {(each.protocol, each.source): each for each in self._found}
         self._found = self._conflicts.look(self._monitor.arbiter, now)
         after = {(each.protocol, each.source): each for each in self._found}

@@ -37,7 +37,7 @@ _MOST_QUEUED: Final = 1000
 
 log = logging.getLogger(__name__)
 _wire = logging.getLogger(f"{__name__}.wire")
-_wire.setLevel(logging.ERROR)  # a flood of messages is no flood of lines
+_wire.setLevel(logging.CRITICAL)  # what matters of it is told here, once
 
 Status = Callable[[], Mapping[str, Any]]
 

@@ -27,7 +27,7 @@ _LONGEST: Final = 1024
 _LONGEST_FADE_S: Final = 3600.0
 _ON: Final = ("on", "1", "true")
 _OFF: Final = ("off", "0", "false")
-_PLAYED: Final = {"follow", "manual"}
+_PLAYED: Final = ("follow", "manual")
 
 
 def is_command(topic: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lumad.api.devices import LONGEST_NAME, Device, Offer
+from lumad.api.devices import LASTS_S, LONGEST_NAME, Device, Offer
 from lumad.api.roles import Role
 from lumad.errors import UnknownNameError
 from lumad.show.atomic import write_atomic
@@ -20,16 +20,25 @@ FORMAT = 1
 CODE_LASTS_S = 300.0
 MOST_OFFERS = 4  # each makes a PIN easier to guess
 MOST_DEVICES = 500
+MOST_GUESSES = 50  # wrong ones while an offer stands; then its PIN is none, the long code stays good
+KEEP_SEEN_S = 24 * 3600.0  # when a device was seen is on the disk so exactly: a crash makes nobody a stranger
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """An offer and when it ends."""
+    """An offer, when it ends, and how often somebody guessed wrong meanwhile."""
 
     offer: Offer
     until: float
+    guesses: int = 0
+
+    def opens(self, secret: str) -> bool:
+        """Whether this is its code, or its PIN while that is not worn out by guesses."""
+        given = secret.encode(errors="replace")
+        is_code, is_pin = (hmac.compare_digest(given, each.encode()) for each in (self.offer.code, self.offer.pin))
+        return is_code or (is_pin and self.guesses < MOST_GUESSES)
 
 
 class PeopleFile:
@@ -47,19 +56,27 @@ class PeopleFile:
         self._path, self._clock, self._date = path, clock, date
         self._by_hash: dict[str, Device] = _read(path)
         self._offers: list[_Standing] = []
+        self._saved_at = date()
 
     @property
     def has_admin(self) -> bool:
         """Whether a device is admin."""
-        return any(device.role is Role.ADMIN for device in self._by_hash.values())
+        return any(one.role is Role.ADMIN and self._lasts(one) for one in self._by_hash.values())
 
     def who(self, token: str) -> Device | None:
         """The device whose token this is; a guess is compared by its hash, so time tells nothing."""
         digest = _hash(token)
         device = self._by_hash.get(digest)
-        if device is not None:
-            device = self._by_hash[digest] = replace(device, seen=self._date())
-        return device
+        if device is None or not self._lasts(device):
+            return None
+        return self._see(digest, device)
+
+    def seen(self, name: str) -> None:
+        """Its page was open until now; whoever was shown out meanwhile stays out."""
+        for digest, device in self._by_hash.items():
+            if device.id == name:
+                self._see(digest, device)
+                return
 
     def offer(self, role: Role | None) -> Offer:
         """A new code; without a role it makes an admin as long as there is none, then operators."""
@@ -71,8 +88,12 @@ class PeopleFile:
     def pair(self, secret: str, name: str) -> tuple[Device, str] | None:
         """Lets a device in by code or PIN, each once; None where the secret is none."""
         standing = self._standing()
-        found = next((one for one in standing if _opens(secret, one.offer)), None)
-        if found is None or len(self._by_hash) >= MOST_DEVICES:
+        found = next((one for one in standing if one.opens(secret)), None)
+        if found is None:
+            self._offers = [replace(one, guesses=one.guesses + 1) for one in standing]
+            return None
+        self._by_hash = {digest: one for digest, one in self._by_hash.items() if self._lasts(one)}
+        if len(self._by_hash) >= MOST_DEVICES:
             return None
         self._offers = [one for one in standing if one is not found]
         now, token = self._date(), secrets.token_urlsafe(24)
@@ -101,6 +122,16 @@ class PeopleFile:
         self._save()
         log.info("%s was shown out", device.name)
 
+    def _lasts(self, device: Device) -> bool:
+        return self._date() - device.seen <= LASTS_S
+
+    def _see(self, digest: str, device: Device) -> Device:
+        now = self._date()
+        device = self._by_hash[digest] = replace(device, seen=now)
+        if now - self._saved_at > KEEP_SEEN_S:
+            self._save()
+        return device
+
     def close(self) -> None:
         """Keeps when each was seen."""
         if self._by_hash:
@@ -118,6 +149,7 @@ class PeopleFile:
 
     def _save(self) -> None:
         devices = [{**asdict(device), "sha256": digest} for digest, device in self._by_hash.items()]
+        self._saved_at = self._date()
         data = json.dumps({"format": FORMAT, "devices": devices}, indent=1).encode() + b"\n"
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -128,12 +160,6 @@ class PeopleFile:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()
-
-
-def _opens(secret: str, offer: Offer) -> bool:
-    given = secret.encode(errors="replace")
-    is_code, is_pin = (hmac.compare_digest(given, each.encode()) for each in (offer.code, offer.pin))
-    return is_code or is_pin
 
 
 def _read(path: Path) -> dict[str, Device]:

@@ -11,10 +11,16 @@ from lumad.frames.frame import Frame
 from lumad.input.arbiter import Arbiter
 from lumad.input.receiver import Receiver
 from lumad.input.stage import StageLamp
+from lumad.model.calibration import Calibration
+from lumad.model.profile import Profile
 from lumad.pixelmap.compile import Compiled
 from lumad.pixelmap.explain import judged
+from lumad.pixelmap.plan import LampPlan
 from lumad.sampling.formats import ootf_of
 from lumad.sampling.kernel import Sampler
+
+_Key = tuple[int, str, bytes, bytes, int]
+_Made = dict[_Key, tuple[StageLamp, Profile, Calibration | None]]  # the last two: their ids stay theirs
 
 
 def hexes(xyz: npt.NDArray[np.float64]) -> list[str]:
@@ -47,6 +53,7 @@ class Swatches:
         self._compiled: Compiled | None = None
         self._regions: _Regions | None = None
         self._lamps: dict[str, StageLamp] = {}
+        self._made: _Made = {}
         self._watts: dict[str, float] = {}
 
     def all(self, now: float) -> dict[str, Any]:
@@ -76,22 +83,30 @@ class Swatches:
         show, profiles = self._light.store.show, self._light.store.profiles
         self._compiled = compiled
         self._regions = _Regions(compiled)
-        white = compiled.pixel_map.white_xyz
-        made: dict[tuple[str, str, int], StageLamp] = {}  # lamps that are driven alike shine alike
-        self._lamps = {}
-        for name, fixture in show.fixtures.items():
-            profile, plan = profiles[fixture.profile], compiled.plan_of(name)
-            key = fixture.profile, fixture.mode, id(plan)
-            self._lamps[name] = made.get(key) or made.setdefault(
-                key,
-                StageLamp(
-                    profile,
-                    profile.modes[fixture.mode],
-                    white,
-                    columns=plan.columns if plan else None,
-                    calibration=plan.calibration if plan else None,
-                ),
-            )
+        before, self._made = self._made, {}  # a drag brings sixty maps a second, and no new lamp
+        self._lamps = {
+            name: self._lamp(before, profiles[fixture.profile], fixture.mode, compiled.plan_of(name))
+            for name, fixture in show.fixtures.items()
+        }
+
+    def _lamp(self, before: _Made, profile: Profile, mode: str, plan: LampPlan | None) -> StageLamp:
+        """The lamp of a mode, made once: lamps that are driven alike shine alike."""
+        assert self._compiled is not None
+        white = self._compiled.pixel_map.white_xyz
+        columns, calibration = (plan.columns, plan.calibration) if plan else (None, None)
+        key = (
+            id(profile),
+            mode,
+            white.tobytes(),
+            b"" if columns is None else columns.tobytes(),
+            id(calibration),
+        )
+        made = self._made.get(key) or before.get(key)
+        if made is None:
+            lamp = StageLamp(profile, profile.modes[mode], white, columns=columns, calibration=calibration)
+            made = lamp, profile, calibration
+        self._made[key] = made
+        return made[0]
 
     def _fixtures(self, compiled: Compiled, frame: Frame | None) -> dict[str, dict[str, list[str]]]:
         wall: dict[str, list[str]] = {}

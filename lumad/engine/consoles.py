@@ -68,6 +68,7 @@ class Consoles:
         self._waiting = np.append(self._waiting, resumed)[known]
         leaving = self._carry(pixel_map, before)
         fresh = np.ones(len(known), np.bool_) if unsettled else (known < 0) & ~self._waiting
+        self._mix[fresh] = np.nan  # at once to where the fader stands: this is way enough
         self._passing.begin(pixel_map.shares.channels, fresh, left, self._factor, now)
         for each in leaving:
             self._passing.begin([each], np.ones(int(each.owner.max()) + 1, np.bool_), left, self._factor, now)
@@ -113,7 +114,7 @@ class Consoles:
             owners = found[shares.inputs] & ~(self._waiting & patient) | given_up
             owners |= lost[shares.inputs] & ~shares.hold
             self._passing.begin(shares.channels, owners, left, self._factor, now)
-            self._mix[owners] = np.nan  # at once to where the fader stands: this is way enough
+            self._mix[owners] = np.nan  # as above
             self._change_hands(found, lost, now)
             self._heard = console.heard.copy()
         self._waiting &= ~known & ~given_up

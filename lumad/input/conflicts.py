@@ -65,16 +65,21 @@ class Conflicts:
         self.watch(ours, own)
 
     def watch(
-        self, ours: Mapping[Universe, int | Bytes], own: Collection[str], source_name: str = ""
+        self,
+        ours: Mapping[Universe, int | Bytes],
+        own: Collection[str],
+        source_name: str = "",
+        primary: str = "",
     ) -> None:
         """What we send from now on, and who is no stranger; conflicts about the rest are over.
 
         `ours`: universe -> our priority, or one for each slot (512,), 0 = not ours; Art-Net's number is not
         looked at. `own`: CIDs in hex and IP addresses that are us, our standby or our primary. `source_name`:
-        ours; who bears it and sends one priority above us is a standby of ours that took over.
+        ours; who bears it and sends one priority above us is a standby of ours that took over. `primary`:
+        the name of ours, until its CID is known.
         """
         self._ours = {key: _as_slots(priority) for key, priority in ours.items()}
-        self._own, self._source_name = frozenset(own), source_name
+        self._own, self._source_name, self._primary = frozenset(own), source_name, primary
         self._found = {
             at: found for at, found in self._found.items() if at[1] in self._ours and at[0] not in self._own
         }
@@ -84,7 +89,7 @@ class Conflicts:
         for key, ours in self._ours.items():
             for stream in arbiter.streams_of(*key, now):
                 at = (stream.source, key)
-                if stream.source in self._own or stream.preview or self._is_standby(stream, ours):
+                if stream.source in self._own or stream.preview or self._is_partner(stream, ours):
                     continue
                 if not _collides(stream, ours, now):
                     self._found.pop(at, None)  # it changed its mind; falling silent is another matter
@@ -94,7 +99,10 @@ class Conflicts:
         self._found = {at: found for at, found in self._found.items() if now - found.stream.time < CLEAR_S}
         return _by_source(self._found.values())
 
-    def _is_standby(self, stream: Stream, ours: Bytes) -> bool:
+    def _is_partner(self, stream: Stream, ours: Bytes) -> bool:
+        """Whether it is our standby, or our primary."""
+        if self._primary and stream.name == self._primary:
+            return True
         ours_at_most = int(ours.max())
         above = min(ours_at_most + 1, e131.MAX_PRIORITY)
         named = bool(stream.name) and stream.name == self._source_name

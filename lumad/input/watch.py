@@ -17,10 +17,14 @@ SILENT_FRAMES = 3.5  # of the primary's measured rate: it is gone when nothing c
 ENOUGH = 32  # intervals of a universe before its rate is known; whoever was hardly heard is not relieved
 CHANCE = 1e-9  # that a silence is mere loss: on a lossy network the wait is longer than 3.5 frames
 _KEPT = 64  # intervals for the median
-_OFTEN = 8  # packets between two looks at the median
+_OFTEN = 16  # packets between two looks at what they come to
 _LOSS_OVER = 512  # packets over which loss is counted; older ones count half
 _LEAST_S = 1e-3  # of a period
 _SUPPRESSED_S = 1.5 * e131.KEEP_ALIVE_S[1]
+_PAUSE_S = 0.01  # shorter ones are no silence at any rate
+GRACE_S = 0.25  # at most, for a primary that fell silent and went on: it stumbles
+_GRACE = 1.25  # times its longest stumble
+_GOES_ON = 8  # numbers left out by who goes on where it stopped; who starts anew is anywhere
 
 
 @dataclass(slots=True)
@@ -34,7 +38,9 @@ class Said:
     per_address: bytes = b""
     patience: float = 0.0
     period: float = 0.0
+    _others: float = 0.0  # numbers a second that other ways of the same universe use
     _intervals: deque[tuple[float, int]] = field(default_factory=lambda: deque(maxlen=_KEPT))
+    _window: list[tuple[float, int]] = field(default_factory=list)  # since the last look
     _left_out: int = 0  # numbers, since the last levels
     _arrived: int = 0
     _lost: int = 0
@@ -45,6 +51,10 @@ class Said:
         """A packet with this number arrived in its order."""
         self._left_out += (sequence - self.sequence - 1) % 256
         self.sequence = sequence
+
+    def goes_on(self, sequence: int, now: float) -> bool:
+        """Whether a number is the one after a pause, not that of another beginning."""
+        return (sequence - self.sequence - 1) % 256 <= _GOES_ON + self._others * (now - self.time)
 
     def take(self, packet: e131.DataPacket, now: float) -> None:
         """Levels."""
@@ -57,24 +67,40 @@ class Said:
         self.levels, self.priority = packet.slots, packet.priority
         self.time, self._left_out = now, 0
         if not self.period and len(self._intervals) >= ENOUGH:
-            self.period = median(interval for interval, _ in self._intervals)
-            for one in self._intervals:
-                self._count(*one)
+            self._measure()
+            self._count(self._intervals)
         elif self.period:
             if interval <= self.patience:  # after a silence the numbers may begin anew
-                self._count(interval, left_out)
-            if not self._arrived % _OFTEN:
-                self.period = median(interval for interval, _ in self._intervals)
+                self._window.append((interval, left_out))
+            if len(self._window) == _OFTEN:
+                self._measure()
+                self._count(self._window)
+                self._window.clear()
         if self.period:
             self.patience = self._patience()
 
-    def _count(self, interval: float, left_out: int) -> None:
-        """One packet arrived; before it as many were lost as time and numbers agree on.
+    def _measure(self) -> None:
+        """The period, and the numbers a second that other ways of the universe use (Art-Net, another rate).
 
-        Numbers alone say too much: one universe sent by two ways at two rates leaves some out.
+        A median, and the least of every five: neither a stumble nor lost packets move them much.
         """
-        self._arrived += 1
-        self._lost += min(left_out, max(0, round(interval / max(self.period, _LEAST_S)) - 1))
+        times, numbers = zip(*self._intervals, strict=True)
+        self.period = max(median(times), _LEAST_S)
+        self._others = sorted(numbers)[len(numbers) // 5] / self.period
+
+    def _count(self, window: Collection[tuple[float, int]]) -> None:
+        """Packets arrived; between them as many were lost as numbers and time agree on, one by one and in all.
+
+        Numbers alone say too much where others use some; time alone says too much of a sender that stumbles
+        or is early after it was late.
+        """
+        missing = sum(
+            max(0, min(round(left_out - self._others * interval), round(interval / self.period) - 1))
+            for interval, left_out in window
+        )
+        in_all = round(sum(interval for interval, _ in window) / self.period) - len(window)
+        self._arrived += len(window)
+        self._lost += max(0, min(missing, in_all))
         if self._arrived + self._lost > _LOSS_OVER:
             self._arrived, self._lost = self._arrived // 2, self._lost // 2
 
@@ -108,6 +134,7 @@ class Watch:
         self._said: dict[int, Said] = {}
         self._released_at = self._newest = float("-inf")
         self._steady_since: float | None = None
+        self._grace_s = 0.0
 
     def hear(self, data: bytes, now: float) -> None:
         """Takes one datagram; nothing that it holds is an error."""
@@ -136,7 +163,9 @@ class Watch:
         longest = max((said.patience for said in self._said.values()), default=0.0)
         if not longest or self._was_released:
             return math.inf
-        return max(said.time + (said.patience or longest) for said in self._said.values())
+        return max(
+            said.time + max(said.patience or longest, self._grace_s) for said in self._said.values()
+        )
 
     def is_silent(self, now: float) -> bool:
         """Whether it is gone: silent in all universes that it sent and did not end on purpose."""
@@ -175,11 +204,14 @@ class Watch:
         return packet.cid == self.cid or now - self._newest >= e131.LOSS_S
 
     def _take(self, packet: e131.DataPacket, now: float) -> None:
-        if packet.cid != self.cid or now - self._newest >= e131.LOSS_S:
-            self._said, self._steady_since = {}, now
-        elif self._steady_since is None or self.is_silent(now):
-            self._steady_since = now
+        pause = now - self._newest
+        if packet.cid != self.cid or pause >= e131.LOSS_S:
+            self._said, self._steady_since, self._grace_s = {}, now, 0.0
         said = self._said.get(packet.universe)
+        if pause > _PAUSE_S and (self._steady_since is None or self.is_silent(now)):
+            self._steady_since = now
+            if said and said.patience and said.goes_on(packet.sequence, now):
+                self._grace_s = max(self._grace_s, min(_GRACE * pause, GRACE_S))
         if said and e131.is_out_of_order(said.sequence, packet.sequence):
             return
         if packet.terminated:

@@ -23,7 +23,8 @@ CHANGES = 6  # three flashes
 WITHIN_S = 1.0
 RED_SHARE = 0.8  # R / (R + G + B), linear light
 _NEVER = -1e9
-_XYZ_TO_RGB = np.linalg.inv(rgb_to_xyz("rec709"))
+_XYZ_TO_RGB = np.linalg.inv(rgb_to_xyz("rec709")).T
+_IS_RED = np.array([1.0 - RED_SHARE, -RED_SHARE, -RED_SHARE])  # times RGB: >= 0 for saturated red
 _TICK_S = 1e-6  # times are sums of binary fractions
 
 
@@ -39,40 +40,50 @@ class Guarded:
 class Turns:
     """The opposing changes of n signals: which way each went last, its highest, its lowest, its turns."""
 
-    def __init__(self, values: Floats) -> None:
-        """Signals begin at `values` (n,)."""
-        self._way = np.zeros(len(values))
+    def __init__(self, values: Floats, dark: Floats) -> None:
+        """Signals begin at `values` (n,); a change counts if its darker side is below `dark` (n,)."""
+        self._dark = dark
+        self._may_rise = np.ones(len(values), np.bool_)
+        self._may_fall = self._may_rise.copy()
         self._high, self._low = values, values
         self._times = np.full((len(values), CHANGES), _NEVER)  # the oldest first
 
-    def wanted(self, values: Floats, dark: Floats) -> Mask:
-        """Which signals turn, should they become `values` (n,).
+    def wanted(self, values: Floats) -> Mask:
+        """Which signals turn, should they become `values` (n,)."""
+        wanted: Mask = self._risen(values) | self._fallen(values)
+        return wanted
 
-        A change counts if its darker side is below `dark` (n,).
-        """
-        up = (self._way <= 0) & (values >= self._low + STEP) & (self._low < dark)
-        down = (self._way >= 0) & (values <= self._high - STEP) & (values < dark)
-        return up | down
+    def _risen(self, values: Floats) -> Mask:
+        risen: Mask = (values >= self._low + STEP) & (self._low < self._dark) & self._may_rise
+        return risen
+
+    def _fallen(self, values: Floats) -> Mask:
+        fallen: Mask = (values <= self._high - STEP) & (values < self._dark) & self._may_fall
+        return fallen
 
     def are_late(self, now: float) -> Mask:
         """Which signals have turned so often within a second that they must not turn now."""
         return now - self._times[:, 0] < WITHIN_S - _TICK_S
 
-    def take(self, values: Floats, turned: Mask, now: float) -> None:
-        """The signals have become `values`; those that `turned` as they `wanted` to did it now."""
-        up = turned & (self._way <= 0) & (values >= self._low + STEP)
-        self._way = np.where(turned, np.where(up, 1.0, -1.0), self._way)
-        self._high = np.where(up, values, np.maximum(self._high, values))
-        self._low = np.where(turned & ~up, values, np.minimum(self._low, values))
-        if turned.any():
-            self._times[turned] = np.roll(self._times[turned], -1, axis=1)
-            self._times[turned, -1] = now
+    def go_on(self, values: Floats) -> None:
+        """The signals have become `values`, and none has turned."""
+        self._high, self._low = np.maximum(self._high, values), np.minimum(self._low, values)
 
-    def carried(self, old: Rows, values: Floats) -> "Turns":
+    def turn(self, values: Floats, turned: Mask, now: float) -> None:
+        """The signals have become `values`; those that `turned` as they `wanted` to did it now."""
+        risen = turned & self._risen(values)
+        fallen = turned & ~risen
+        self.go_on(values)
+        self._high, self._low = np.where(risen, values, self._high), np.where(fallen, values, self._low)
+        self._may_rise, self._may_fall = self._may_rise & ~risen | fallen, self._may_fall & ~fallen | risen
+        self._times[turned, :-1] = self._times[turned, 1:]
+        self._times[turned, -1] = now
+
+    def carried(self, old: Rows, values: Floats, dark: Floats) -> "Turns":
         """For the signals of another map, which go on from the `old` ones; new ones begin at `values`."""
-        turns = Turns(values)
+        turns = Turns(values, dark)
         known = old >= 0
-        for name in ("_way", "_high", "_low", "_times"):
+        for name in ("_may_rise", "_may_fall", "_high", "_low", "_times"):
             kept = getattr(turns, name).copy()
             kept[known] = getattr(self, name)[old[known]]
             setattr(turns, name, kept)
@@ -91,18 +102,19 @@ class FlashGuard:
         Rows that are `limited` (C,) keep their last light where the new one would be a flash too many.
         """
         past = self._past = self._past or Past.of(colour, level)
-        wanted = past.wanted(colour, level)
-        flashing = np.zeros(len(level), np.bool_)
-        if wanted.any():
-            late = past.late(wanted, now)
-            flashing = late[:-1]
-            colour, level = past.kept(colour, level, flashing & limited)
-            if past.late(past.wanted(colour, level), now)[-1]:
-                flashing = np.ones_like(flashing)
-                colour, level = past.kept(colour, level, limited)
-            wanted = past.wanted(colour, level)
-        past.take(colour, level, wanted, now)
-        return Guarded(colour, level, flashing)
+        turns, signals = past.turns, _signals(colour, level)
+        light = Guarded(colour, level, np.zeros(len(level), np.bool_))
+        wanted = turns.wanted(signals)
+        if not wanted.any():
+            turns.go_on(signals)
+        else:
+            if (late := wanted & turns.are_late(now)).any():
+                light = past.calmed(light, limited, wanted, late, now)
+                signals = _signals(light.colour, light.level)
+                wanted = turns.wanted(signals)
+            turns.turn(signals, wanted, now)
+        past.colour, past.level = light.colour, light.level
+        return light
 
     def carried(self, old: Rows) -> "FlashGuard":
         """The same for the rows of another map, which go on from the `old` ones."""
@@ -116,32 +128,39 @@ class Past:
     colour: Floats
     level: Floats
     turns: Turns
-    dark: Floats
 
     @classmethod
     def of(cls, colour: Floats, level: Floats) -> Self:
         """Before there was any other light."""
-        signals = _signals(colour, level)
-        return cls(colour, level, Turns(signals), _dark(len(level)))
+        return cls(colour, level, Turns(_signals(colour, level), _dark(len(level))))
 
-    def wanted(self, colour: Floats, level: Floats) -> Mask:
-        """Which signals turn with this light."""
-        return self.turns.wanted(_signals(colour, level), self.dark)
+    def calmed(self, asked: Guarded, limited: Mask, wanted: Mask, late: Mask, now: float) -> Guarded:
+        """Light without turns too many: signals that turn with `asked` are `wanted`, some of them `late`.
 
-    def late(self, wanted: Mask, now: float) -> Mask:
-        """Which rows, and last their mean, would flash too often if these signals turned."""
-        late = wanted & self.turns.are_late(now)
-        bright, red = np.split(late, 2)
-        return bright | red
+        Where all rows together flash, those that turn now hold; if that is not enough, all that may be held.
+        Where even that changes nothing, for others make the flashes, nobody waits for them.
+        """
+        flashing = _by_row(late)[:-1]
+        light = self._held(asked, flashing & limited)
+        if self._flashes_together(light, now):
+            turning = _by_row(wanted)[:-1]
+            flashing = turning if turning.any() else np.ones_like(turning)
+            for held in (turning & limited, limited):
+                calm = self._held(asked, held)
+                if not self._flashes_together(calm, now):
+                    light = calm
+                    break
+        return Guarded(light.colour, light.level, flashing)
 
-    def kept(self, colour: Floats, level: Floats, held: Mask) -> tuple[Floats, Floats]:
+    def _held(self, asked: Guarded, held: Mask) -> Guarded:
         """Such light, but the last one in the rows that are held."""
-        return np.where(held[:, None], self.colour, colour), np.where(held, self.level, level)
+        colour = np.where(held[:, None], self.colour, asked.colour)
+        return Guarded(colour, np.where(held, self.level, asked.level), asked.flashing)
 
-    def take(self, colour: Floats, level: Floats, turned: Mask, now: float) -> None:
-        """Such light leaves."""
-        self.colour, self.level = colour, level
-        self.turns.take(_signals(colour, level), turned, now)
+    def _flashes_together(self, light: Guarded, now: float) -> bool:
+        """Whether the mean of all rows would turn too early."""
+        late = self.turns.wanted(_signals(light.colour, light.level)) & self.turns.are_late(now)
+        return bool(_by_row(late)[-1])
 
     def carried(self, old: Rows) -> Self:
         """For the rows of another map."""
@@ -150,16 +169,26 @@ class Past:
         level = np.where(new, 0.0, self.level[old])
         rows = np.append(old, count)  # the mean goes on
         both = np.concatenate([rows, np.where(rows < 0, -1, rows + count + 1)])
-        return type(self)(colour, level, self.turns.carried(both, _signals(colour, level)), _dark(len(old)))
+        return type(self)(colour, level, self.turns.carried(both, _signals(colour, level), _dark(len(old))))
+
+
+def _by_row(signals: Mask) -> Mask:
+    """Of the signals' flags (2 C + 2,) those of the rows, and last of their mean (C + 1,)."""
+    bright, red = signals.reshape(2, -1)
+    either: Mask = bright | red
+    return either
 
 
 def _signals(colour: Floats, level: Floats) -> Floats:
     """Brightness (C,) and its mean; then the same of saturated reds, where other colours have none."""
-    shown = np.clip(level, 0.0, 1.0)
-    rgb = np.maximum(colour @ _XYZ_TO_RGB.T, 0.0)
-    red = np.where(rgb[:, 0] >= RED_SHARE * rgb.sum(axis=1), shown, 0.0)
-    share = 1.0 / max(len(shown), 1)
-    return np.concatenate([shown, [shown.sum() * share], red, [red.sum() * share]])
+    rows = len(level)
+    signals = np.zeros((2, rows + 1))
+    bright, red = signals[:, :rows]
+    np.minimum(np.maximum(level, 0.0, out=bright), 1.0, out=bright)
+    is_red = np.maximum(colour @ _XYZ_TO_RGB, 0.0) @ _IS_RED >= 0
+    np.multiply(bright, is_red, out=red)
+    signals[:, rows] = signals.sum(axis=1) / max(rows, 1)
+    return signals.reshape(-1)
 
 
 def _dark(rows: int) -> Floats:

@@ -152,23 +152,33 @@ class PixelMap:
 
     def target(self, wall: Floats, last: LastLight) -> Target:
         """The light asked of every cell, see `light`."""
-        wall_xyz = np.nan_to_num(wall) @ self.wall_to_xyz.T
+        wall_xyz = np.where(np.isnan(wall), 0.0, wall) @ self.wall_to_xyz.T
         luminance = wall_xyz[:, 1]
         lit = luminance > 0
         last.chromaticity[lit] = wall_xyz[lit] / luminance[lit, None]
-        level = np.select(
-            [self.control <= FOLLOW, self.control == INTENSITY_ONLY, self.control == OFF],
-            [luminance * self.gain, luminance * self.gain, 0.0],
-            self.own_level * self.gain,
-        )
-        own = (self.control == INTENSITY_ONLY) | (self.control == MANUAL)
-        colour = np.where(own[:, None], self.own_xyz, last.chromaticity)
+        level = np.where(self._on_wall, luminance * self.gain, self._own_light)
+        colour = np.where(self._own_coloured, self.own_xyz, last.chromaticity)
         rows = self._trimmed_rows
         trims = self.mired[rows], self.tint[rows], self.saturation[rows]
         colour[rows] = trimmed(colour[rows], self.white_xyz, *trims)
-        limits = np.where(level < self.floor, MIN, 0) | np.where(level > self.ceiling, MAX, 0)
-        level = np.clip(level, self.floor, self.ceiling)
-        return Target(wall_xyz, colour, level, limits.astype(np.uint8))
+        limits = (level < self.floor) * np.uint8(MIN) | (level > self.ceiling) * np.uint8(MAX)
+        level = np.minimum(np.maximum(level, self.floor), self.ceiling)
+        return Target(wall_xyz, colour, level, limits)
+
+    @cached_property
+    def _on_wall(self) -> npt.NDArray[np.bool_]:
+        """Rows (C,) whose intensity follows the wall."""
+        return np.isin(self.control, (FOLLOW, INTENSITY_ONLY))
+
+    @cached_property
+    def _own_light(self) -> Floats:
+        """Level (C,) of the others."""
+        return np.where(self.control == OFF, 0.0, self.own_level * self.gain)
+
+    @cached_property
+    def _own_coloured(self) -> npt.NDArray[np.bool_]:
+        """Rows (C, 1) whose colour does not follow the wall."""
+        return np.isin(self.control, (INTENSITY_ONLY, MANUAL))[:, None]
 
     @cached_property
     def _trimmed_rows(self) -> npt.NDArray[np.intp]:

@@ -16,14 +16,14 @@ class History:
         self._gesture: tuple[str, str] | None = None
 
     @property
-    def can_undo(self) -> bool:
-        """Whether there is a former show."""
-        return bool(self._undo)
+    def former(self) -> Show | None:
+        """What `undo` would go back to, None at the beginning."""
+        return self._undo[-1] if self._undo else None
 
     @property
-    def can_redo(self) -> bool:
-        """Whether something was undone and nothing edited since."""
-        return bool(self._redo)
+    def undone(self) -> Show | None:
+        """What `redo` would come to: something was undone and nothing edited since."""
+        return self._redo[-1] if self._redo else None
 
     def record(self, before: Show, gesture: tuple[str, str] | None) -> None:
         """An edit turned `before` into a new show; edits in a row of one gesture (who, which) are one."""

@@ -54,12 +54,22 @@ class Store:
     @property
     def can_undo(self) -> bool:
         """Whether `undo` would change the show."""
-        return self._history.can_undo
+        return self._history.former is not None
 
     @property
     def can_redo(self) -> bool:
         """Whether `redo` would change the show."""
-        return self._history.can_redo
+        return self._history.undone is not None
+
+    @property
+    def former(self) -> Show | None:
+        """The show that `undo` goes back to."""
+        return self._history.former
+
+    @property
+    def undone(self) -> Show | None:
+        """The show that `redo` comes to."""
+        return self._history.undone
 
     @property
     def unsaved(self) -> str | None:

@@ -69,7 +69,7 @@ class Takes:
         return number
 
     def all(self) -> list[dict[str, Any]]:
-        """Number, time and slate of each take, the newest first; files that cannot be read are left out."""
+        """Number, time, slate and master of each take, the newest first; files that cannot be read are left out."""
         found = []
         for number in reversed(self._numbers()):
             try:
@@ -78,7 +78,8 @@ class Takes:
                 log.warning("%s", error)
                 continue
             has_still = self._file(number, "jpg").exists()
-            found.append({"id": number, "time": form["time"], **form["take"], "still": has_still})
+            master = form["live"]["master"]
+            found.append({"id": number, "time": form["time"], **form["take"], "master": master, "still": has_still})
         return found
 
     def form(self, number: int) -> dict[str, Any]:

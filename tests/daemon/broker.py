@@ -38,11 +38,10 @@ class Peer:
 
 
 class Broker:
-    """`retained` by topic; `published` counts what clients sent."""
+    """`retained` by topic."""
 
     def __init__(self) -> None:
         self.retained: dict[str, bytes] = {}
-        self.published: list[str] = []
         self.peers: set[Peer] = set()
         self.port = 0
 
@@ -111,7 +110,6 @@ class Broker:
             number, payload = (rest[:2], rest[2:]) if head & 6 else (b"", rest)
             if number:
                 peer.writer.write(packet(0x40, number))
-            self.published.append(topic.decode())
             self._publish(topic.decode(), payload, retain=bool(head & 1))
         elif head >> 4 == SUBSCRIBE:
             self._subscribe(peer, body)

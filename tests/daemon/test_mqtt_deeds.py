@@ -1,7 +1,7 @@
 """What MQTT messages do, without a broker."""
 
+import contextlib
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -111,6 +111,8 @@ def test_looks_go_in_their_own_time_or_in_the_time_given(store: Store):
     events = heard(store)
     do(store, "look/dusk/go", "ON")
     do(store, "look/dusk/release", "0.5")
+    with pytest.raises(LumadError, match="send ON"):
+        do(store, "look/dusk/go", "OFF")
     do(store, "fixture/key/set", {"state": "OFF", "transition": 2})
     assert [event.fade.seconds for event in events if event.fade] == [3, 2]
     assert {event.by for event in events} == {"mqtt"}
@@ -142,7 +144,6 @@ def test_an_empty_payload_asks_for_nothing(store: Store):
 @pytest.mark.parametrize(
     ("change", "payload"),
     [
-        ({"control": "console"}, "ON"),
         ({"follow": None}, {"effect": "follow"}),
         ({}, {"effect": "disco"}),
         ({}, {"brightness": 256}),
@@ -163,8 +164,17 @@ def test_what_a_lamp_cannot_do_is_refused(store: Store, change: Any, payload: An
     assert store.show is before
 
 
+def test_a_lamp_on_a_console_stays_there(store: Store):
+    store.apply(merge("inputs", [{"name": "grandma", "protocol": "sacn", "universes": "101"}]))
+    share = {"input": "grandma", "address": [101, 1]}
+    store.apply(merge("fixtures/key", {"control": "console", "share": share}))
+    with pytest.raises(LumadError, match="is on the console"):
+        do(store, "fixture/key/set", "OFF")
+
+
 @pytest.mark.parametrize(
-    "topic", ["fixture/kee/set", "look/none/go", "look/dusk/set", "fixture/a/b/set", "/set"]
+    "topic",
+    ["fixture/kee/set", "look/dusk/release", "look/none/go", "look/dusk/set", "fixture/a/b/set", "/set"],
 )
 def test_what_is_not_there_is_refused(store: Store, topic: str):
     assert is_command(topic)
@@ -188,9 +198,7 @@ TOPICS = st.sampled_from([*(each.replace("+", "key") for each in COMMANDS), "loo
 def test_whatever_comes_is_done_or_refused(topic: str, payload: bytes):
     store = new_store()
     store.apply(merge("looks/key", {"fixtures": {"key": {"level": 0.5}}}, create=True))
-    try:
+    with contextlib.suppress(LumadError):
         act(store, topic, payload)
-    except LumadError as error:
-        assert len(str(error)) < 300
     assert 0 <= store.live.master <= 1
     assert 0 <= key(store).level <= 1

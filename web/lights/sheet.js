@@ -20,6 +20,7 @@ import { wide } from "../wide.js";
 const EYE = "M2 12s4-7 10-7 10 7 10 7-4 7-10 7S2 12 2 12zM12 9a3 3 0 1 0 0 6a3 3 0 0 0 0-6";
 const TARGET = "M12 3v4M12 17v4M3 12h4M17 12h4M12 8a4 4 0 1 0 0 8a4 4 0 0 0 0-8";
 const STAR = "M12 4v3M12 17v3M4 12h3M17 12h3M6.5 6.5l2 2M15.5 15.5l2 2M6.5 17.5l2-2M15.5 8.5l2-2";
+const RIDE = "M6 4v16M6 9h.1M12 4v16M12 15h.1M18 4v16M18 7h.1M4 9h4M10 15h4M16 7h4";
 const WHY = "M4 19V9M10 19V5M16 19v-7M21 19H3";
 
 /** @param {string} path @param {string} text @param {Record<string, unknown>} props */
@@ -37,6 +38,7 @@ export class LampSheet {
   #link = action(TARGET, texts.linkIt, { onclick: () => this.#linkToWall() });
   #identify = action(STAR, texts.identify, { title: texts.identifyWhy });
   #solo = action(EYE, texts.solo, { onclick: () => this.#toggleSolo() });
+  #ride = action(RIDE, texts.ride, { title: texts.rideWhy, onclick: () => this.#toggleRide() });
   #explain = element("a", { class: "quiet action" }, icon(WHY), texts.explain);
   #control = new Segmented(texts.control, texts.controlNames, (control) => this.#edit({ control }));
   #region = element("select", { onchange: () => this.#follow(this.#region.value) });
@@ -68,7 +70,7 @@ export class LampSheet {
     const { store } = this.services;
     const swatches = element("div", { class: "big-swatches", "aria-hidden": "true" });
     swatches.append(this.#wall, element("small", {}, texts.swatchWall), this.#sent, element("small", {}, texts.swatchLight));
-    const actions = element("div", { class: "actions" }, gated(store, "operate", this.#identify, this.#solo, this.#link), this.#explain);
+    const actions = element("div", { class: "actions" }, gated(store, "operate", this.#identify, this.#solo, this.#ride, this.#link), this.#explain);
     const light = element("div", { class: "panel" }, this.#control.root, this.following, this.level, this.#picker.root);
     const trims = element(
       "div",
@@ -104,7 +106,7 @@ export class LampSheet {
       () => this.#flash(true),
       () => this.#flash(false),
     );
-    for (const topic of /** @type {const} */ (["show", "status", "live", "selection"])) store.on(topic, () => this.#draw());
+    for (const topic of /** @type {const} */ (["show", "status", "live", "role", "selection"])) store.on(topic, () => this.#draw());
     store.on("lights", () => this.#colour());
   }
 
@@ -142,6 +144,10 @@ export class LampSheet {
     const soloed = store.live.solo.includes(this.#id);
     this.#solo.classList.toggle("on", soloed);
     this.#solo.setAttribute("aria-pressed", String(soloed));
+    const armed = store.live.take.ride.includes(this.#id);
+    this.#ride.classList.toggle("on", armed);
+    this.#ride.setAttribute("aria-pressed", String(armed));
+    for (const fader of [this.#level, this.trims.of("intensity")]) fader.root.classList.toggle("in-hand", store.rides(this.#id));
     this.#control.value = control;
     this.#control.allow("console", control === "console" || fixture.share !== undefined);
     this.#drawFollow();
@@ -226,6 +232,12 @@ export class LampSheet {
     const { store, edits } = this.services;
     const { solo } = store.live;
     edits.live({ solo: solo.includes(this.#id) ? solo.filter((id) => id !== this.#id) : [...solo, this.#id] });
+  }
+
+  #toggleRide() {
+    const { store, edits } = this.services;
+    const { ride } = store.live.take;
+    edits.ask({ type: "take", value: { ride: ride.includes(this.#id) ? ride.filter((id) => id !== this.#id) : [...ride, this.#id] } });
   }
 
   /** @param {boolean} on */

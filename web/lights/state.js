@@ -15,7 +15,8 @@ export function stateOf(store, id) {
   const words = [control !== "follow" ? texts.states[control] : follow ? texts.followsRegion(follow.region) : texts.warningNoRegion];
   if (store.live.solo.includes(id)) words.push(texts.soloed);
   if (store.live.identify.includes(id)) words.push(texts.identified);
-  const warnings = warningsOf(store, id);
+  if (store.live.take.ride.includes(id)) words.push(texts.riding);
+  const warnings = [...(store.status?.flashing?.includes(id) ? [texts.flashes] : []), ...warningsOf(store, id)];
   return { words, warnings, level: lost || warnings.length ? "fair" : "good" };
 }
 

@@ -42,6 +42,11 @@ export class TrimFaders {
     this.root = element("div", { class: "faders" }, ...this.#faders.map(([, fader]) => fader.root));
   }
 
+  /** @param {Trim} wanted @returns {Fader} */
+  of(wanted) {
+    return this.#faders[this.#faders.findIndex(([trim]) => trim === wanted)][1];
+  }
+
   /** @param {Partial<Trims>} trims */
   show(trims) {
     for (const [trim, fader] of this.#faders) fader.value = trims[trim] ?? NEUTRAL[trim];

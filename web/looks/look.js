@@ -15,7 +15,7 @@ const LAMP = { control: "follow", follow: null, level: 1, colour: null };
 const REGION = { shape: "rect", rotation: 0, feather: 0, statistic: "mean", exclude: [] };
 /** Neutral. @type {Record<string, number>} */
 export const TRIMS = { intensity: 0, mired: 0, tint: 0, saturation: 1, min: 0, max: 1 };
-const RESERVED = new Set(["cues"]); // has an address of its own on this screen
+const RESERVED = new Set(["cues", "takes"]); // have addresses of their own on this screen
 
 /** @param {import("../store.js").Store} store */
 export const showOf = (store) => /** @type {Show | null} */ (store.show);

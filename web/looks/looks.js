@@ -5,6 +5,7 @@ import { CueForm } from "./cueform.js";
 import { Cues } from "./cues.js";
 import { LookPanel } from "./panel.js";
 import { Storing } from "./storing.js";
+import { Takes } from "./takes.js";
 import { Tiles } from "./tiles.js";
 import { texts } from "./words.js";
 
@@ -20,7 +21,8 @@ export class LooksScreen {
     this.storing = new Storing(services);
     this.cues = new Cues(services);
     this.cueForm = new CueForm(services);
-    this.links = [link("#/looks", texts.looks), link("#/looks/cues", texts.cueList)];
+    this.takes = new Takes(services);
+    this.links = [link("#/looks", texts.looks), link("#/looks/cues", texts.cueList), link("#/looks/takes", texts.takes)];
     this.add = element("a", { class: "button store" });
     const head = element(
       "div",
@@ -28,7 +30,7 @@ export class LooksScreen {
       element("nav", { class: "switch", "aria-label": texts.looks }, ...this.links),
       this.add,
     );
-    const rooms = [this.tiles, this.cues, this.panel, this.storing, this.cueForm].map((room) => room.root);
+    const rooms = [this.tiles, this.cues, this.takes, this.panel, this.storing, this.cueForm].map((room) => room.root);
     this.root = element(
       "section",
       { class: "screen looks", "aria-label": texts.looks },
@@ -38,16 +40,19 @@ export class LooksScreen {
     services.store.on("show", () => this.#arrive(services));
   }
 
-  /** @param {string[]} path  [] · [ID] · [ID, "store"] · ["+"] · ["cues"] · ["cues", NUMBER | "+"] */
+  /** @param {string[]} path  [] · [ID] · [ID, "store"] · ["+"] · ["cues"] · ["cues", NUMBER | "+"] · ["takes"] */
   show(path) {
     const key = path.join("/");
     const again = key === this.#path;
     this.#path = key;
     const [first, second] = path;
     const cues = first === "cues";
+    const takes = first === "takes";
     const storing = first === "+" || (!cues && second === "store");
-    const near = Boolean(first) && !cues && !storing;
-    this.tiles.root.hidden = cues;
+    const near = Boolean(first) && !cues && !takes && !storing;
+    this.tiles.root.hidden = cues || takes;
+    this.takes.root.hidden = !takes;
+    this.add.hidden = takes;
     this.cues.root.hidden = !cues;
     this.panel.root.hidden = !near;
     this.storing.root.hidden = !storing;
@@ -56,10 +61,12 @@ export class LooksScreen {
     this.add.href = cues ? "#/looks/cues/+" : "#/looks/+";
     this.add.textContent = cues ? texts.addCue : texts.storeLook;
     this.add.classList.toggle("primary", !cues);
-    for (const [index, each] of this.links.entries()) mark(each, cues === (index === 1));
+    const at = takes ? 2 : cues ? 1 : 0;
+    for (const [index, each] of this.links.entries()) mark(each, index === at);
     this.tiles.choose(near || second === "store" ? first : "");
     this.cues.draw();
     if (again) return;
+    if (takes) this.takes.show();
     if (near) this.panel.show(first);
     if (storing) this.storing.show(first === "+" ? "" : first);
     if (cues && second) this.cueForm.show(second);

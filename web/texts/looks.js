@@ -115,6 +115,7 @@ export const en = {
 
   cue: "Cue",
   cueList: "Cue list",
+  takes: "Takes",
   cueNumber: "Number",
   cueName: "Name",
   cueNameHint: "Empty: the look's name",
@@ -254,6 +255,7 @@ export const de = {
 
   cue: "Cue",
   cueList: "Cueliste",
+  takes: "Takes",
   cueNumber: "Nummer",
   cueName: "Name",
   cueNameHint: "Leer: der Name des Looks",

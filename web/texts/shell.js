@@ -35,8 +35,10 @@ export const en = {
     admin: "",
   }),
   needs: {
+    panic: "Only an operator or an admin changes this",
     operate: "Only an operator or an admin changes this",
     structure: "Only an admin changes this",
+    cut: "Locked while the take is rolling",
   },
 
   status: "Status",
@@ -67,6 +69,20 @@ export const en = {
   noWarnings: "none",
   unknown: "–",
   protocols: /** @type {Record<string, string>} */ ({ sacn: "sACN", artnet: "Art-Net" }),
+
+  slate: (/** @type {string} */ scene, /** @type {string} */ shot, /** @type {number} */ take) =>
+    scene || shot ? [scene, shot, take].filter(Boolean).join(" · ") : `Take ${take}`,
+  slateName: (/** @type {string} */ slate) => `Slate: ${slate}`,
+  rolling: "ROLLING",
+  rollingAdmin: "Rolling: what you change is seen on the take, and logged.",
+  rollingOther: (/** @type {number} */ ride) =>
+    `Rolling: only Blackout, Master${ride ? ` and the intensity of ${ride === 1 ? "1 lamp" : `${ride} lamps`} on ride` : ""} work.`,
+  rollingViewer: "Rolling: nothing moves until the cut.",
+  flashing: "Flashing",
+  flashes: "flashes often",
+  conflicts: "Conflicts",
+  circuits: "At their limit",
+  signedOut: "This device was signed out.",
 
   refused: (/** @type {string} */ why) => `Not changed: ${why}`,
   noAnswer: "lumad does not answer",
@@ -131,8 +147,10 @@ export const de = {
     admin: "",
   },
   needs: {
+    panic: "Das ändert nur ein Operator oder ein Admin",
     operate: "Das ändert nur ein Operator oder ein Admin",
     structure: "Das ändert nur ein Admin",
+    cut: "Gesperrt, solange der Take läuft",
   },
 
   status: "Zustand",
@@ -163,6 +181,19 @@ export const de = {
   noWarnings: "keine",
   unknown: "–",
   protocols: { sacn: "sACN", artnet: "Art-Net" },
+
+  slate: (scene, shot, take) => (scene || shot ? [scene, shot, take].filter(Boolean).join(" · ") : `Take ${take}`),
+  slateName: (slate) => `Klappe: ${slate}`,
+  rolling: "LÄUFT",
+  rollingAdmin: "Take läuft: was du änderst, ist im Bild und wird notiert.",
+  rollingOther: (ride) =>
+    `Take läuft: nur Blackout, Master${ride ? ` und die Helligkeit von ${ride === 1 ? "1 Lampe" : `${ride} Lampen`} auf Ride` : ""} gehen.`,
+  rollingViewer: "Take läuft: bis zum Schnitt ändert sich nichts.",
+  flashing: "Blinken",
+  flashes: "blinkt zu oft",
+  conflicts: "Konflikte",
+  circuits: "Am Limit",
+  signedOut: "Dieses Gerät wurde abgemeldet.",
 
   refused: (why) => `Nicht geändert: ${why}`,
   noAnswer: "lumad antwortet nicht",
