@@ -11,8 +11,8 @@ demo: .venv/installed  ## one command: a whole stage in a box
 
 install: .venv/installed  ## set-up only; then .venv/bin/lumad works
 
-test: .venv/dev  ## the test suite
-	$(BIN)/coverage run -m pytest $(ARGS)
+test: .venv/dev  ## the test suite; with ARGS, what pytest makes of them
+	$(if $(ARGS),$(BIN)/coverage run -m pytest $(ARGS),sh tests/house/run-suite.sh $(BIN))
 	$(BIN)/coverage report --skip-covered --fail-under=$(COVERAGE)
 
 check: .venv/dev  ## format, lint, types, import floors, dependencies, unit file, page scripts

@@ -64,7 +64,7 @@ def save(folder: Path) -> Path:
 
 
 def first_look(browser: Browser, device: dict[str, Any], url: str, throttle: int) -> tuple[float, ...]:
-    """First paint, regions shown (ms from the navigation's start); kB, with headers; requests to strangers."""
+    """First paint, regions shown (ms after the navigation began); kB, with headers; strangers asked."""
     context = browser.new_context(**device)
     page = context.new_page()
     devtools = context.new_cdp_session(page)

@@ -44,18 +44,28 @@ MB = 1024 * 1024
 
 
 # ------------------------------------------------------------ the stage
-def save(folder: Path) -> Path:
-    """The show of the light path with one lamp more, over a ramp below its picture."""
+def save(folder: Path, scene: dict[str, str]) -> Path:
+    """The show of the light path with one lamp more, over a ramp below its still picture."""
     picture = dusk_pictures(1)[0][..., :3].copy()
     picture[-108:] = np.linspace(0, 255, picture.shape[1])[None, :, None]
     cv2.imwrite(str(folder / "plate.png"), picture, [cv2.IMWRITE_PNG_COMPRESSION, 1])
-    form: dict[str, Any] = show({"kind": "plate", "file": "plate.png"})
+    form: dict[str, Any] = show(scene)
     form["regions"]["mark"] = {"center": [PLACES[0], 0.95], "size": [0.1, 0.06]}
     lamp = {"profile": "generic/rgb", "mode": "16bit", "universe": MARK, "address": 1, "follow": "mark"}
     form["fixtures"]["mark"] = lamp
     form["outputs"][0]["universes"] = f"1-{MARK}"
     (folder / "show.yaml").write_text(json.dumps(form))
     return folder / "show.yaml"
+
+
+@contextlib.contextmanager
+def stage(scene: dict[str, str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A lumad that plays a scene, once it has settled."""
+    with tempfile.TemporaryDirectory() as folder:
+        show_file = save(Path(folder), scene)
+        with lumad(Path(folder), "run", str(show_file)) as (desk, url):
+            time.sleep(3)
+            yield desk, url
 
 
 class Ear:
@@ -343,11 +353,6 @@ def stretch(ear: Ear, pids: list[int], seconds: float) -> tuple[float, float]:
 
 def cost_table(url: str, ear: Ear, desk: int, seconds: float, viewers: int) -> None:
     """Turns with nobody and with everybody there, one after the other."""
-    hand = Hand(url)
-    stamp = hand.say(type="edit", path="show", value={"scene": {"kind": "dusk"}})
-    hand.when(stamp, type="done", id=hand.number)
-    hand.close()
-    time.sleep(2)
     pids = [desk, int(str(state(url)["engine"]["pid"])), int(str(state(url)["renderer"]["pid"]))]
     alone, watched = [], []
     for _ in range(4):
@@ -406,15 +411,14 @@ def main() -> None:
     if chosen.crowd:
         asyncio.run(all_pages(chosen.crowd, chosen.viewers))
         return
-    with tempfile.TemporaryDirectory() as place:
-        ear = Ear()
-        with lumad(Path(place), "run", str(save(Path(place)))) as (desk, url):
-            time.sleep(3)
-            hand_table(url, ear, chosen.rounds, chosen.viewers)
-            cost_table(url, ear, desk.pid, chosen.seconds, chosen.viewers)
-            memory_table(url, desk.pid, chosen.minutes, chosen.viewers)
-            stop_line(url, desk, chosen.viewers)
-        ear.close()
+    ear = Ear()
+    with stage({"kind": "plate", "file": "plate.png"}) as (_, url):
+        hand_table(url, ear, chosen.rounds, chosen.viewers)
+    with stage({"kind": "dusk"}) as (desk, url):
+        cost_table(url, ear, desk.pid, chosen.seconds, chosen.viewers)
+        memory_table(url, desk.pid, chosen.minutes, chosen.viewers)
+        stop_line(url, desk, chosen.viewers)
+    ear.close()
 
 
 if __name__ == "__main__":

@@ -61,6 +61,7 @@ export class Keys {
       b: () => store.live.blackout || this.bar.blackout.root.click(),
       f: () => this.bar.press("freeze"),
       m: () => this.bar.fader.root.focus(),
+      t: () => /** @type {HTMLElement | null} */ (document.querySelector(".slate"))?.click(),
       "/": () => this.#find(),
       "?": () => this.dialog.showModal(),
       Escape: () => router.path.length > 1 && router.up(),

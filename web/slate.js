@@ -9,7 +9,13 @@ const LOW = matchMedia("(orientation: landscape) and (max-height: 500px)");
 export class SlateButton {
   #word = element("strong", { hidden: true }, texts.rolling);
   #slate = element("span");
-  root = element("button", { type: "button", class: "slate", onclick: () => this.#open() }, this.#word, this.#slate);
+  root = element(
+    "button",
+    { type: "button", class: "slate", title: texts.slateTitle, onclick: () => this.#open() },
+    this.#word,
+    " ",
+    this.#slate,
+  );
   /** What a rolling take means for this page. */
   note = element("p", { class: "rolling-note", role: "status", hidden: true });
   /** @type {Promise<import("./take/sheet.js").TakeSheet> | null} */
@@ -32,11 +38,9 @@ export class SlateButton {
   #draw() {
     const { store } = this.services;
     const { rolling, scene, shot, take, ride } = store.live.take;
-    const slate = texts.slate(scene, shot, take);
     this.root.classList.toggle("rolling", rolling);
     this.#word.hidden = !rolling;
-    this.#slate.textContent = slate;
-    this.root.ariaLabel = [texts.slateName(slate), ...(rolling ? [texts.rolling] : [])].join(", ");
+    this.#slate.textContent = texts.slate(scene, shot, take);
     const other = store.may("panic") ? texts.rollingOther(ride.length) : texts.rollingViewer;
     const said = !rolling ? "" : store.shut ? other : texts.rollingAdmin;
     if (this.note.textContent !== said) this.note.textContent = said;

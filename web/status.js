@@ -57,7 +57,7 @@ export class StatusView {
     if (!this.dialog.open) return;
     this.#word.textContent = texts.statusLevel[now];
     const lines = [texts.linkState[link], ...(link === "live" ? [texts.roundTrip(this.store.roundTrip)] : [])];
-    const facts = [{ name: texts.link, lines, bad: link !== "live" }, ...(status ? [...describe(status), ...oddities(this.store)] : [])];
+    const facts = [{ name: texts.link, lines, bad: link !== "live" }, ...(status ? [...oddities(this.store), ...describe(status)] : [])];
     this.#facts.replaceChildren(...facts.flatMap(({ name, lines, bad }) => entry(name, lines, bad)));
   }
 }

@@ -89,6 +89,9 @@ export class Store {
    * @param {number} rev
    */
   receive(show, rev) {
+    const former = this.#received;
+    // what somebody else deleted under the finger does not come back as the little that the finger moved
+    for (const path of this.drafts.keys()) if (former && holds(former, path) && !holds(show, path)) this.drafts.delete(path);
     this.#received = show;
     this.rev = rev;
     this.redraft();
@@ -131,6 +134,12 @@ export class Store {
   nameOf(id) {
     return this.show?.fixtures[id]?.label || id;
   }
+}
+
+/** @param {any} show @param {string} path  kind/ID; lists and the show are always there */
+function holds(show, path) {
+  const [kind, id] = path.split("/");
+  return id === undefined || id in (show[kind] ?? {});
 }
 
 /** @param {import("./types.js").Region} region @param {number} point */

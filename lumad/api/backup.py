@@ -14,6 +14,7 @@ from lumad.api.body import file_body, json_reply, read_json
 from lumad.api.desk import desk_of, store_of
 from lumad.api.devices import who
 from lumad.api.openapi import ANY_OBJECT, REVISION, told
+from lumad.documents import MAX_VALUES
 from lumad.errors import EditError, Fault
 from lumad.model.profile import Profile
 from lumad.model.show import Show
@@ -75,15 +76,15 @@ async def post_backup(request: web.Request) -> web.Response:
     store, desk = store_of(request), desk_of(request)
     backup = await asyncio.to_thread(_opened, await file_body(request, _TYPES))
     edit = restore(backup.get("show"))
-    with _below("show"):
-        show = edit(store.show)
+    with _below("show"):  # in a thread: a hostile file costs seconds, and blackout must not wait for them
+        show = await asyncio.to_thread(edit, store.show)
     with _below("profiles"):
         missing = _missing(store, show, backup.get("profiles", {}))
     with _below("show"):
         check_show(show, _here(store, show) | missing)
     for profile in missing.values():
         await desk.keep_profile(form_of(profile))
-    revision = store.apply(edit, by=who(request))
+    revision = store.apply(lambda _: show, by=who(request))
     desk.journal.note("backup", f"the show came from a backup of {_made_by(backup)}", who(request))
     return json_reply({"revision": revision})
 
@@ -103,6 +104,8 @@ def _opened(data: bytes) -> Mapping[str, Any]:
     ]
     if faults:
         raise EditError(faults)
+    if _values_left(backup, MAX_VALUES) < 0:
+        raise EditError([Fault((), f"more than {MAX_VALUES} values; that is no show")])
     number = backup["lumad_backup"]
     if number != FORMAT or isinstance(number, bool):
         newer = isinstance(number, int) and number > FORMAT
@@ -144,3 +147,13 @@ def _below(*steps: str) -> Iterator[None]:
         yield
     except EditError as error:
         raise EditError([replace(fault, path=(*steps, *fault.path)) for fault in error.faults]) from None
+
+
+def _values_left(value: Any, left: int) -> int:
+    """What is left of so many values after counting those of `value`; negative, soon, where it has more."""
+    left -= 1
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        if left < 0:
+            break
+        left = _values_left(part, left)
+    return left

@@ -56,7 +56,6 @@ class CountedSite(web.SockSite):
             ssl_handshake_timeout=HANDSHAKE_S if self._ssl_context else None,
         )
 
-
     def _wait_for(self, accepted: asyncio.Transport) -> None:
         """Its first request."""
         self._mute.add(accepted)

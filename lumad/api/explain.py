@@ -23,6 +23,7 @@ EXPLAINED = {
         "address": {"type": "integer"},
         "age_ms": {"type": ["number", "null"]},
         "outputs": {"type": "array", "items": {"type": "object"}},
+        "console": {"type": ["object", "null"]},
     },
 }
 

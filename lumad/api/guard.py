@@ -10,12 +10,11 @@ from http import HTTPStatus
 
 from aiohttp import hdrs, web
 
-from lumad.api.desk import store_of
 from lumad.api.devices import DEVICE, LASTS_S, ROLE, Device, People
 from lumad.api.limits import WRITES_A_S, WRITES_AT_ONCE, Buckets, client_of
 from lumad.api.page import pair_page
 from lumad.api.problem import Handler, RequestError
-from lumad.api.roles import Role, allow_request, is_public, route_of
+from lumad.api.roles import Role, allow_request, is_public
 from lumad.api.take import allow_request_in_take
 
 HEADERS = {
@@ -76,7 +75,7 @@ class Guard:
                 return _sign_in(request)
             self._check_pace(request, device)
         await allow_request(request, role)
-        allow_request_in_take(route_of(request), request.method, role, store_of(request))
+        await allow_request_in_take(request, role)
         response = await handler(request)
         token = request.cookies.get(cookie_name(request))
         if device is not None and token and request.path == "/":

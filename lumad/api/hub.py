@@ -11,7 +11,9 @@ from typing import Any
 from aiohttp import WSCloseCode, web
 
 from lumad.api.desk import Desk
+from lumad.api.devices import Device
 from lumad.api.dmx import Watched
+from lumad.api.gone import Gone
 from lumad.api.identify import Identify
 from lumad.api.limits import MESSAGES_A_S, MESSAGES_AT_ONCE, Buckets
 from lumad.api.state import history_form
@@ -23,6 +25,7 @@ from lumad.show.store import Event
 
 PROTOCOL = 1
 MOST_VIEWERS = 64
+MOST_PAGES = 16  # of one device
 TICK_S = 0.05  # a change is seen by the others within one; lights on every second, status on every twentieth
 EVENTS_WAITING = 16  # for one viewer
 
@@ -36,6 +39,7 @@ class Hub:
         self.desk = desk
         self.viewers: set[Viewer] = set()
         self.dmx = Watched(desk)
+        self.gone = Gone(desk.store, asyncio.get_running_loop().time)
         self.identify = Identify(desk.store, asyncio.get_running_loop().call_later)
         self.messages = Buckets(MESSAGES_A_S, MESSAGES_AT_ONCE)
         self._farewells: set[asyncio.Task[bool]] = set()
@@ -51,6 +55,13 @@ class Hub:
     def is_full(self) -> bool:
         """Whether no further viewer is let in."""
         return len(self.viewers) >= MOST_VIEWERS
+
+    def has_room_for(self, device: Device | None) -> bool:
+        """Whether a device may open one more page: none of them keeps the others out."""
+        pages = [
+            viewer for viewer in self.viewers if viewer.device and device and viewer.device.id == device.id
+        ]
+        return not self.is_full and len(pages) < MOST_PAGES
 
     async def welcome(self, viewer: Viewer) -> None:
         """Greet a viewer, send it everything there is, and keep it up to date from now on."""
@@ -91,6 +102,7 @@ class Hub:
         """End the loops and every socket."""
         self._leave()
         self._leave_journal()
+        self.gone.close()
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)

@@ -37,12 +37,12 @@ class ByBody:
 
 Needs = Role | ByBody
 
-_OPERATORS_FIXTURE_KEYS: Final = frozenset(("trims", "level", "colour", "control", "follow"))
+OPERATORS_FIXTURE_KEYS: Final = frozenset(("trims", "level", "colour", "control", "follow"))
 
 
 def _of_fixture(change: Any) -> Role:
     """A lamp's light is the operator's; what it is and where it hangs is not."""
-    light = isinstance(change, dict) and change.keys() <= _OPERATORS_FIXTURE_KEYS
+    light = isinstance(change, dict) and change.keys() <= OPERATORS_FIXTURE_KEYS
     return Role.OPERATOR if light else Role.ADMIN
 
 
@@ -105,7 +105,6 @@ _TABLE = """
 /api/v1/looks/{id}/go              operator POST
 /api/v1/looks/{id}/store           operator POST
 /api/v1/looks/{id}/release         operator POST
-/api/v1/looks/{id}/rename          admin POST
 /api/v1/looks/{id}/rename          admin POST
 /api/v1/cues                       viewer GET, admin PUT
 /api/v1/cues/go                    operator POST

@@ -2,9 +2,10 @@
 
 from aiohttp import web
 
+from lumad.api import steps
 from lumad.api.body import base_revision, json_body, json_reply, show_reply
 from lumad.api.desk import store_of
-from lumad.api.devices import who
+from lumad.api.devices import role_of, who
 from lumad.api.openapi import REVISION, told
 from lumad.model.show import Show
 from lumad.show.edits import OWN, match_white, merge_show
@@ -42,11 +43,11 @@ async def post_match_white(request: web.Request) -> web.Response:
 @told(reply=REVISION)
 async def undo(request: web.Request) -> web.Response:
     """Back to the former show."""
-    return json_reply({"revision": store_of(request).undo(by=who(request))})
+    return json_reply({"revision": steps.undo(store_of(request), role_of(request), who(request))})
 
 
 @routes.post("/api/v1/redo")
 @told(reply=REVISION)
 async def redo(request: web.Request) -> web.Response:
     """Takes the last undo back."""
-    return json_reply({"revision": store_of(request).redo(by=who(request))})
+    return json_reply({"revision": steps.redo(store_of(request), role_of(request), who(request))})

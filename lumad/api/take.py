@@ -8,10 +8,10 @@ from aiohttp import web
 
 from lumad.api.body import json_body, json_reply
 from lumad.api.desk import desk_of, store_of
-from lumad.api.devices import who
+from lumad.api.devices import role_of, who
 from lumad.api.openapi import REVISION, told
 from lumad.api.problem import RequestError
-from lumad.api.roles import Role
+from lumad.api.roles import Role, route_of
 from lumad.errors import UnknownNameError
 from lumad.link.take import LONGEST
 from lumad.show.edits import restore
@@ -32,7 +32,9 @@ TAKE = {
     "additionalProperties": False,
 }
 TAKES = {"type": "array", "items": {"type": "object", "required": ["id", "time", "still"]}}
-_OPEN_ROUTES: Final = frozenset(("PUT /api/v1/blackout", "PUT /api/v1/master", "PUT /api/v1/take"))
+_OPEN_ROUTES: Final = frozenset(
+    ("PUT /api/v1/blackout", "PUT /api/v1/master", "PUT /api/v1/take", "POST /api/v1/pair")
+)
 _OPEN_MESSAGES: Final = frozenset(("ping", "preview", "ack", "dmx", "take"))
 _OPEN_LIVE: Final = frozenset(("type", "id", "blackout", "master"))
 
@@ -41,11 +43,17 @@ ONE = "/api/v1/takes/{take}"
 
 
 # ------------------------------------------------------------ the lock
-def allow_request_in_take(route: str | None, method: str, role: Role | None, store: Store) -> None:
+async def allow_request_in_take(request: web.Request, role: Role | None) -> None:
     """RequestError 423 for what must not move while a take is shot; admins may, and the journal tells."""
-    reads = method in ("GET", "HEAD", "OPTIONS")
-    if store.live.take.rolling and role is not Role.ADMIN and not reads and route not in _OPEN_ROUTES:
-        raise _locked(store)
+    store, route = store_of(request), route_of(request)
+    reads = request.method in ("GET", "HEAD", "OPTIONS")
+    if reads or not store.live.take.rolling or role is Role.ADMIN or route in _OPEN_ROUTES:
+        return
+    if route == "PATCH /api/v1/fixtures/{id}":
+        wish = {"path": f"fixtures/{request.match_info['id']}", "value": await json_body(request)}
+        if _rides(wish, store.live.take.ride):
+            return
+    raise _locked(store)
 
 
 def allow_message_in_take(message: dict[str, Any], role: Role | None, store: Store) -> None:
@@ -87,8 +95,17 @@ async def get_take(request: web.Request) -> web.Response:
 @told(body=TAKE, reply=TAKE)
 async def put_take(request: web.Request) -> web.Response:
     """Changes what the body names; `rolling` true begins the take, false ends it."""
-    live = store_of(request).set_live(take=await json_body(request), by=who(request))
-    return json_reply(live.take.to_json())
+    store = store_of(request)
+    change_take(store, await json_body(request), role_of(request), who(request))
+    return json_reply(store.live.take.to_json())
+
+
+def change_take(store: Store, wish: Any, role: Role | None, by: str) -> None:
+    """The take as it is wished; nobody but an admin arms further faders while it rolls. RequestError 423."""
+    arms = isinstance(wish, dict) and "ride" in wish
+    if arms and store.live.take.rolling and role is not Role.ADMIN:
+        raise _locked(store)
+    store.set_live(take=wish, by=by)
 
 
 @routes.get("/api/v1/takes")

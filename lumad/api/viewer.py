@@ -149,6 +149,7 @@ class Viewer:
         self.drop = drop
         self.role = role
         self.device = device
+        self.refusals = 0  # in a row
         self.preview = Preview()
         self._slots: dict[str, Writer] = {}
         self._filled = asyncio.Event()

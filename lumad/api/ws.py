@@ -10,15 +10,15 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from lumad.api import cues, looks
+from lumad.api import cues, looks, steps
 from lumad.api.body import read_json
-from lumad.api.devices import device_of, role_of
+from lumad.api.devices import PEOPLE, device_of, role_of
 from lumad.api.dmx import Want
 from lumad.api.guard import too_fast
 from lumad.api.hub import HUB, Hub
 from lumad.api.problem import RequestError, problem_form, problem_of
 from lumad.api.roles import allow_message
-from lumad.api.take import allow_message_in_take
+from lumad.api.take import allow_message_in_take, change_take
 from lumad.api.viewer import MAX_MESSAGE, Viewer
 from lumad.errors import LumadError
 from lumad.show.edits import delete, match_white, merge
@@ -26,6 +26,8 @@ from lumad.show.live import LIVE_NAMES
 
 Message = dict[str, Any]
 routes = web.RouteTableDef()
+MOST_REFUSALS = 1000  # in a row; then it is no page but a flood, and its socket is closed
+
 log = logging.getLogger("lumad.api")
 
 
@@ -33,7 +35,7 @@ log = logging.getLogger("lumad.api")
 async def get_socket(request: web.Request) -> web.StreamResponse:
     """One page's socket, from hello to its end."""
     hub = request.app[HUB]
-    if hub.is_full:
+    if not hub.has_room_for(device_of(request)):
         raise RequestError(HTTPStatus.SERVICE_UNAVAILABLE, "too many pages are open", {"Retry-After": "10"})
     socket = web.WebSocketResponse(
         compress=False, max_msg_size=MAX_MESSAGE, heartbeat=Viewer.heartbeat_s, timeout=0.5, writer_limit=1
@@ -50,6 +52,8 @@ async def get_socket(request: web.Request) -> web.StreamResponse:
         viewer.drop()
     finally:
         hub.part(viewer)
+        if device is not None and (people := request.app[PEOPLE]):
+            people.seen(device.id)
         delivery.cancel()
     return socket
 
@@ -61,6 +65,9 @@ async def _converse(hub: Hub, viewer: Viewer) -> None:
             reply = answer_to(hub, viewer, message.data)
             if reply is not None:
                 await viewer.send(json.dumps(reply))
+                viewer.refusals = viewer.refusals + 1 if reply["type"] == "refused" else 0
+            if viewer.refusals >= MOST_REFUSALS:
+                return
 
 
 def answer_to(hub: Hub, viewer: Viewer, text: str | bytes) -> Message | None:
@@ -96,7 +103,7 @@ def _parsed(text: str | bytes) -> Message:
 
 def _check_pace(hub: Hub, viewer: Viewer, body: Message) -> None:
     """A mad page is slowed down, but nobody's blackout is ever refused for haste."""
-    if viewer.device is None or (body["type"] == "live" and "blackout" in body):
+    if viewer.device is None or (body["type"] == "live" and body.get("blackout") is True):
         return
     if wait := hub.messages.take(viewer.device.id, asyncio.get_running_loop().time()):
         raise too_fast(wait)
@@ -123,10 +130,15 @@ def _edit(hub: Hub, viewer: Viewer, body: Message) -> Message:
     gesture = _taken(body, "gesture", str) if "gesture" in body else None
     if "value" not in body:
         raise RequestError(HTTPStatus.BAD_REQUEST, "edit needs value; null deletes")
+    base = _taken(body, "base_rev", int) if "base_rev" in body else None
     value = body["value"]
+    if value is not None:
+        hub.gone.check(path, viewer.name, gesture)
     edit = delete(path) if value is None else merge(path, value, create=True)
     own = None if gesture is None else f"{viewer.name} {gesture}"  # two phones of one name are two hands
-    hub.desk.store.apply(edit, gesture=own, by=viewer.by)
+    hub.desk.store.apply(edit, base_rev=base, gesture=own, by=viewer.by)
+    if value is None:
+        hub.gone.by(path, viewer.name)
     return _done(hub, body)
 
 
@@ -155,7 +167,7 @@ def _cue(hub: Hub, viewer: Viewer, body: Message) -> Message:
 
 def _take(hub: Hub, viewer: Viewer, body: Message) -> Message:
     """Begins or ends a take, or writes on its slate."""
-    hub.desk.store.set_live(take=_taken(body, "value", dict), by=viewer.by)
+    change_take(hub.desk.store, _taken(body, "value", dict), viewer.role, viewer.by)
     return _done(hub, body)
 
 
@@ -175,17 +187,17 @@ def _identify(hub: Hub, viewer: Viewer, body: Message) -> Message:
 
 
 def _match_white(hub: Hub, viewer: Viewer, body: Message) -> Message:
-    hub.desk.store.apply(match_white, by=viewer.by)
+    hub.desk.store.apply(match_white, by=viewer.by, what="match white")
     return _done(hub, body)
 
 
 def _undo(hub: Hub, viewer: Viewer, body: Message) -> Message:
-    hub.desk.store.undo(by=viewer.by)
+    steps.undo(hub.desk.store, viewer.role, viewer.by)
     return _done(hub, body)
 
 
 def _redo(hub: Hub, viewer: Viewer, body: Message) -> Message:
-    hub.desk.store.redo(by=viewer.by)
+    steps.redo(hub.desk.store, viewer.role, viewer.by)
     return _done(hub, body)
 
 

@@ -19,6 +19,7 @@ from lumad.errors import FrameError
 from lumad.link.levels import LevelsBlock
 from lumad.settings import Settings
 from lumad.show.files import load_show
+from lumad.show.journal import one_line
 from lumad.show.store import Store
 
 log = logging.getLogger(__name__)
@@ -152,11 +153,19 @@ def log_to_stderr(level: str) -> None:
     """Plain lines; with systemd's priority prefix where the journal listens (sd-daemon(3))."""
     journal = "JOURNAL_STREAM" in os.environ
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Prefixed("%(message)s") if journal else logging.Formatter("lumad: %(message)s"))
+    handler.setFormatter(_Prefixed("%(message)s") if journal else _Plain("lumad: %(message)s"))
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
 
 
-class _Prefixed(logging.Formatter):
+class _Plain(logging.Formatter):
+    """One line a message: names from the network or a show begin no line of their own, steer no terminal."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        record.message = one_line(record.message)
+        return super().formatMessage(record)
+
+
+class _Prefixed(_Plain):
     def format(self, record: logging.LogRecord) -> str:
         priority = 3 if record.levelno >= logging.ERROR else 4 if record.levelno >= logging.WARNING else 6
         return f"<{priority}>{super().format(record)}"

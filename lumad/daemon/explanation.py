@@ -8,16 +8,19 @@ import numpy as np
 
 from lumad.daemon.light import LightPath
 from lumad.frames.frame import Frame
+from lumad.model.fixture import Fixture
 from lumad.model.show import Show
 from lumad.pixelmap.compile import Compiled
 from lumad.pixelmap.explain import explain
+from lumad.pixelmap.rows import fixture_key
 from lumad.sampling.formats import BITS, codes_of
 
 
 def explanation(light: LightPath, name: str) -> dict[str, Any] | None:
     """The form of GET /api/v1/fixtures/{id}/explain; None while the fixture is not in a compiled show.
 
-    `levels` are those that left, `age_ms` since then; `wanted` those that the newest picture would give.
+    `levels` are those that left, `age_ms` since then; `wanted` those that the newest picture would give,
+    without what `console` says that a console drives.
     """
     compiled, show = light.compiled, light.compiled_show
     if compiled is None or show is None or name not in show.fixtures:
@@ -29,8 +32,9 @@ def explanation(light: LightPath, name: str) -> dict[str, Any] | None:
     if frame is not None:
         memory.remember(compiled.pixel_map.sample(frame), frame.number, only_waiting=False)
     lost = bool(light.engine.health.get("feed_lost"))
-    found = explain(compiled, show, memory, light.store.live, lost=lost)[name]
     fixture = show.fixtures[name]
+    held = [name] if _is_held(light, name, fixture) else []
+    found = explain(compiled, show, memory, light.store.live, lost=lost, flashing=held)[name]
     left = light.block.read()
     levels = left.of(fixture.universe)
     first = fixture.address - 1
@@ -45,7 +49,23 @@ def explanation(light: LightPath, name: str) -> dict[str, Any] | None:
         "address": fixture.address,
         "age_ms": round((time.monotonic_ns() - left.time_ns) / 1e6, 1) if levels is not None else None,
         "outputs": list(_outputs(show, fixture.universe)),
+        "console": _console(fixture),
     }
+
+
+def _is_held(light: LightPath, name: str, fixture: Fixture) -> bool:
+    """Whether the flash guard held the lamp in the last half second: it flashes, and that is limited."""
+    by_hand = fixture.control == "manual" or name in light.store.live.identify
+    limited = by_hand or light.flash_guard == "limit"
+    return limited and fixture_key(name) in light.engine.health.get("flashing", ())
+
+
+def _console(fixture: Fixture) -> dict[str, Any] | None:
+    """Which console drives which channels of a lamp, once it is heard."""
+    if fixture.share is None:
+        return None
+    named = ["all"] if fixture.control == "console" else list(fixture.share.attributes)
+    return {"input": fixture.share.input, "attributes": named}
 
 
 def _pixels(compiled: Compiled, name: str, frame: Frame | None) -> list[dict[str, Any] | None]:

@@ -115,7 +115,7 @@ class LightPath:
         if event.kind == "live":
             self._steer()
         elif event.kind == "show":
-            if self._guard != self._told_guard:
+            if self.flash_guard != self._told_guard:
                 self._steer()
             self._fading.see(self.store.show, event.fade)
             picture = self._picture()
@@ -127,11 +127,11 @@ class LightPath:
     def attend(self, *, present: bool) -> None:
         """Whether anybody looks at a page: the flash guard is stricter where nobody does."""
         self._attended = present
-        if self._guard != self._told_guard:
+        if self.flash_guard != self._told_guard:
             self._steer()
 
     @property
-    def _guard(self) -> str:
+    def flash_guard(self) -> str:
         """The flash guard as it is meant now: off, warn or limit."""
         wanted = self.store.show.flash_guard
         if wanted != "auto":
@@ -139,7 +139,7 @@ class LightPath:
         return "warn" if self._attended or self.store.live.take.rolling else "limit"
 
     def _steer(self) -> None:
-        self._told_guard = self._guard
+        self._told_guard = self.flash_guard
         self.engine.tell("live", self.store.live.keyed(fixture_key, self._told_guard))
 
     async def _compile(self) -> None:
@@ -211,7 +211,7 @@ class LightPath:
             "standby": self._standby,
         }
         channel.send("start", body, {"levels": self.block.fd})
-        channel.send("live", self.store.live.keyed(fixture_key, self._guard))
+        channel.send("live", self.store.live.keyed(fixture_key, self.flash_guard))
         if self.ring is not None:
             channel.send("ring", {}, {"ring": self.ring.fd, "wake": self._wake})
         if self.compiled is not None and self.compiled.tables:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any, Final
 
-from lumad.errors import LumadError, PacketError, UnknownNameError
+from lumad.errors import EditError, Fault, LumadError, PacketError, UnknownNameError
 from lumad.input.complaints import Complaints
 from lumad.protocols.osc import Argument, Message, decode
 from lumad.settings import OscIn
@@ -55,7 +55,8 @@ class Osc(asyncio.DatagramProtocol):
 
     def _take(self, message: Message, source: str) -> None:
         """Does it now, or as soon as the window closes; the newest of an address is the one."""
-        if message.address == _AT_ONCE or not self._open:
+        if not self._open or _is_blackout(message):
+            self._waiting.pop(message.address, None)
             self._do(message, source)
             self._open_window()
         elif message.address in self._waiting or len(self._waiting) < MOST_WAITING:
@@ -88,8 +89,14 @@ class Osc(asyncio.DatagramProtocol):
 
 
 def act(store: Store, message: Message, by: str) -> None:
-    """What an address asks for; LumadError where there is no such thing or its argument is none."""
-    match message.address.split("/")[1:]:
+    """What an address asks for; LumadError where there is no such thing or its argument is none.
+
+    While a take is rolling that is refused as to an operator's page.
+    """
+    steps = message.address.split("/")[1:]
+    if store.live.take.rolling and not _is_free_in_takes(steps, store.live.take.ride):
+        raise EditError([Fault((), f"{store.live.take.slate} is rolling")])
+    match steps:
         case ["lumad", "master"]:
             store.set_live(master=_fader(message), by=by)
         case ["lumad", "blackout" | "freeze" as name]:
@@ -135,6 +142,23 @@ def host_for(allow: Networks) -> str:
     if all(network.is_loopback for network in allow):
         return "::1" if any(network.version == 6 for network in allow) else "127.0.0.1"
     return "::" if any(network.version == 6 for network in allow) else "0.0.0.0"  # noqa: S104 - the list guards
+
+
+def _is_free_in_takes(steps: Sequence[str], ride: Sequence[str]) -> bool:
+    """Whether a take leaves it in hand: blackout, master, and the intensity of armed lamps."""
+    match steps:
+        case ["lumad", "master" | "blackout"]:
+            return True
+        case ["lumad", "fixture", name, "intensity"]:
+            return name in ride
+    return False
+
+
+def _is_blackout(message: Message) -> bool:
+    """Whether it makes dark; that waits for nothing, the light's return can."""
+    with contextlib.suppress(PacketError):
+        return message.address == _AT_ONCE and _is_on(message)
+    return False
 
 
 def _plain(host: str) -> Any:

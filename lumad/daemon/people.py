@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -23,6 +24,7 @@ MOST_DEVICES = 500
 MOST_GUESSES = 50  # wrong ones while an offer stands; then its PIN is none, the long code stays good
 KEEP_SEEN_S = 24 * 3600.0  # when a device was seen is on the disk so exactly: a crash makes nobody a stranger
 
+_PIN = re.compile(r"[0-9]{6}")
 log = logging.getLogger(__name__)
 
 
@@ -37,7 +39,9 @@ class _Standing:
     def opens(self, secret: str) -> bool:
         """Whether this is its code, or its PIN while that is not worn out by guesses."""
         given = secret.encode(errors="replace")
-        is_code, is_pin = (hmac.compare_digest(given, each.encode()) for each in (self.offer.code, self.offer.pin))
+        is_code, is_pin = (
+            hmac.compare_digest(given, each.encode()) for each in (self.offer.code, self.offer.pin)
+        )
         return is_code or (is_pin and self.guesses < MOST_GUESSES)
 
 
@@ -90,9 +94,11 @@ class PeopleFile:
         standing = self._standing()
         found = next((one for one in standing if one.opens(secret)), None)
         if found is None:
-            self._offers = [replace(one, guesses=one.guesses + 1) for one in standing]
+            guessed = _PIN.fullmatch(secret) is not None
+            self._offers = [replace(one, guesses=one.guesses + guessed) for one in standing]
             return None
-        self._by_hash = {digest: one for digest, one in self._by_hash.items() if self._lasts(one)}
+        if len(self._by_hash) >= MOST_DEVICES:
+            self._by_hash = {digest: one for digest, one in self._by_hash.items() if self._lasts(one)}
         if len(self._by_hash) >= MOST_DEVICES:
             return None
         self._offers = [one for one in standing if one is not found]

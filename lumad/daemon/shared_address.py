@@ -22,6 +22,7 @@ from lumad.protocols import arp
 
 TURN_S = 0.02
 LOOK_S = 0.1  # how often the cable is looked at without news
+MOST_HEARD = 256  # ARP packets a turn: a flood delays no deed
 GREETED_S = 0.2  # an engine that was called says hello in less
 _SIOCGIFHWADDR = 0x8927  # linux/sockios.h
 
@@ -123,8 +124,8 @@ class SharedAddress:
             self._do(deed)
 
     def _hear(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            while True:
+        with contextlib.suppress(OSError):  # EAGAIN: all taken; ENETDOWN, once: the interface was taken down
+            for _ in range(MOST_HEARD):
                 data = self._socket.recv(128)
                 with contextlib.suppress(PacketError):
                     packet = arp.decode(data)

@@ -67,7 +67,9 @@ class Consoles:
         resumed = before is None and now < self._patient_until
         self._waiting = np.append(self._waiting, resumed)[known]
         leaving = self._carry(pixel_map, before)
-        fresh = np.ones(len(known), np.bool_) if unsettled else (known < 0) & ~self._waiting
+        fresh = (
+            np.ones(len(known), np.bool_) if unsettled else _anew(known, pixel_map, before) & ~self._waiting
+        )
         self._mix[fresh] = np.nan  # at once to where the fader stands: this is way enough
         self._passing.begin(pixel_map.shares.channels, fresh, left, self._factor, now)
         for each in leaving:
@@ -197,6 +199,14 @@ class Consoles:
         holds = np.array([each.hold for each in self.console.inputs for _ in each.wire], np.bool_)
         held: Flags = holds[flats // SLOTS]
         return held
+
+
+def _anew(known: Rows, pixel_map: PixelMap, before: PixelMap | None) -> Flags:
+    """Which shares of a map were not in the one before, as `known` says, or had another mix fader there."""
+    if before is None:
+        return known < 0
+    changed: Flags = np.append(before.shares.mix, -1)[known] != pixel_map.shares.mix
+    return (known < 0) | changed
 
 
 def _asked(console: Console, pixel_map: PixelMap | None) -> list[object]:

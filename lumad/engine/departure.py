@@ -18,7 +18,7 @@ from lumad.pixelmap.flashes import FlashGuard
 from lumad.pixelmap.lamps import FLASH
 from lumad.pixelmap.losses import Losses
 from lumad.pixelmap.map import PixelMap, Target
-from lumad.pixelmap.memory import LastLight, Memory, Rows
+from lumad.pixelmap.memory import LastLight, Memory, Rows, rows_of
 from lumad.pixelmap.smoothing import picked
 
 Floats = npt.NDArray[np.float64]
@@ -43,11 +43,13 @@ class Departure:
         self.senders = senders
         self.universes: frozenset[int] = frozenset()
         self.rows = np.zeros(0, np.bool_)  # of the map's universes, those that leave here
+        self.numbers = np.zeros(0, np.uint64)  # of the last packets that left here, by universe of the map
+        self._numbered = np.zeros(0, np.uint64)
         self.last = LastLight()
         self._wall = np.zeros((0, 3))
         self._colour, self._level = np.zeros((0, 3)), np.zeros(0)  # asked last, NaN: never
         self._fades: Fades | None = None  # while any run
-        self._turned = np.zeros(0, np.bool_)  # rows that left for what they do without a feed
+        self.turned = np.zeros(0, np.bool_)  # rows that left for what they do without a feed
         self._guard = FlashGuard()
         self.flashing = np.zeros(0, np.bool_)  # rows that wanted to flash too often since the last report
 
@@ -70,11 +72,14 @@ class Departure:
         if old.max(initial=-1) >= len(self._wall):
             old = np.full(len(old), -1)
         self.rows = np.isin(pixel_map.universes, np.array(sorted(self.universes), np.uint32))
+        numbered = pixel_map.universes.astype(np.uint64)
+        self.numbers = np.append(self.numbers, np.uint64(0))[rows_of(numbered, self._numbered)]
+        self._numbered = numbered
         self.last = self.last.carried(old, pixel_map.white_xyz)
         self._wall = picked(self._wall, old, np.nan)
         self._colour = picked(self._colour, old, np.nan)
         self._level = np.append(self._level, np.nan)[old]
-        self._turned = np.append(self._turned, np.False_)[old]
+        self.turned = np.append(self.turned, np.False_)[old]
         self._guard = self._guard.carried(old)
         self.flashing = np.append(self.flashing, np.False_)[old]
         fades = self._fades.carried(old) if self._fades else None
@@ -87,13 +92,17 @@ class Departure:
 
         `lost_s`: since when the feed is gone, < 0: it is there.
         """
-        if len(losses.rows) or self._turned.any():
+        if len(losses.rows) or self.turned.any():
             target = self._turn(target, losses, lost_s, now)
         if self._fades:
             target = self._fades.at(target, now)
             self._fades = self._fades if self._fades.running(now) else None
         self._colour, self._level = target.colour, target.level
         return target
+
+    def forget(self, rows: Flags) -> None:
+        """Another light than asked left in these rows (C,): a fade has nothing to come from."""
+        self._level = np.where(rows, np.nan, self._level)
 
     def guarded(self, target: Target, limited: Flags, now: int) -> Target:
         """The same without flashes too many in rows that are `limited` (C,); others are only noticed."""
@@ -106,12 +115,12 @@ class Departure:
 
     def _turn(self, target: Target, losses: Losses, lost_s: float, now: int) -> Target:
         """Has lamps leave for what they do without a feed, and come back."""
-        before, self._turned = self._turned, losses.turned(len(self._turned), lost_s)
-        changed = before != self._turned
+        before, self.turned = self.turned, losses.turned(len(self.turned), lost_s)
+        changed = before != self.turned
         if changed.any():
             fades = self._fades or Fades.none(len(changed))
             self._fades = fades.begun(losses.seconds(changed), self._colour, self._level, now)
-        colour, level = losses.light(target.colour, target.level, self._turned)
+        colour, level = losses.light(target.colour, target.level, self.turned)
         return replace(target, colour=colour, level=level)
 
     def light(self, pixel_map: PixelMap, memory: Memory, history: History, live: Live, now: int) -> Floats:

@@ -278,13 +278,23 @@ class Engine:
             target = departure.guarded(target, self._guarded, now)
         factor = self._picked.factor(pixel_map.factor(self.live, lost=lost_s >= 0), self.live)
         levels = pixel_map.given(target, factor, departure.last, hand).levels
-        if waits and self._ledger.holds and self.live.light:
-            known = np.isin(pixel_map.universes, self._ledger.held.universes)[:, None]
-            held = self._ledger.held.picked(pixel_map.universes)
-            levels = np.where(pixel_map.following & known, held, levels)
+        if waits and self._ledger.holds:
+            dimmed = factor if hand is None else factor * hand.light
+            levels = self._held(pixel_map, departure, levels, dimmed > 0)
         if self.consoles and hand:
             levels = self.consoles.finish(levels, self.live, self._ledger.left, now)
         return self._handed_over(pixel_map, levels, now) if self._handover else levels
+
+    def _held(self, pixel_map: PixelMap, departure: Departure, levels: Levels, lit: Flags) -> Levels:
+        """Levels (U, 512), but those that left before this engine where a lamp waits for its first frame.
+
+        Not of rows that a hand has put out (`lit` (C,) are not), or that the loss of the feed sent elsewhere.
+        """
+        rows = lit & ~departure.turned & ~self._picked.rows_shown(len(lit))
+        departure.forget(rows & (pixel_map.area >= 0))
+        waiting = np.append(rows, False)[pixel_map.follower]  # -1 is the one at the end
+        waiting &= np.isin(pixel_map.universes, self._ledger.held.universes)[:, None]
+        return np.where(waiting, self._ledger.held.picked(pixel_map.universes), levels)
 
     def _send(self, pixel_map: PixelMap, departure: Departure, levels: Levels, now: int) -> None:
         """Publishes first, then sends: a successor goes on after the last packet that can have left."""
@@ -292,11 +302,14 @@ class Engine:
         ledger.left[rows] = levels[rows]
         if self.passive:
             return
-        ledger.counters[rows] += np.uint64(1)
+        ledger.count(rows, departure.numbers)
+        planned = ledger.counters.copy()
         ledger.publish(now, pixel_map.universes)
         departure.senders.tick(
             now / SECOND_NS, pixel_map.universes, ledger.counters, ledger.left, pixel_map.owned
         )
+        left = rows & (ledger.counters >= planned)
+        departure.numbers[left] = ledger.counters[left]
         self.counts.sent += 1
 
     def repeat(self, now: int) -> None:

@@ -11,6 +11,9 @@ from lumad.pixelmap.memory import rows_of
 Universes = npt.NDArray[np.uint32]
 Counters = npt.NDArray[np.uint64]
 Levels = npt.NDArray[np.uint8]
+Flags = npt.NDArray[np.bool_]
+
+_LOOKS_BACK = np.uint64(256 - 19)  # numbers ahead that are as many behind, of 256
 
 
 class Ledger:
@@ -52,6 +55,16 @@ class Ledger:
         self.held = look
         heard = np.isin(universes, look.universes)
         self.left[heard] = look.picked(universes[heard])
+
+    def count(self, rows: Flags, heard: Counters) -> None:
+        """One packet more in these rows (U,); `heard` (U,): the last ones of who hears those alone, 0 = none.
+
+        One that would look to them like a step back (E1.31 6.7.2: up to 19 behind) is left out.
+        """
+        self.counters[rows] += np.uint64(1)
+        ahead = (self.counters - heard) % np.uint64(256)
+        back = rows & (heard > 0) & ((ahead == 0) | (ahead >= _LOOKS_BACK))
+        self.counters[back] += (np.uint64(257) - ahead[back]) % np.uint64(256)
 
     def remember(self, universes: Universes, counters: Counters) -> None:
         """Packets sent so far in some universes, whatever map comes next."""

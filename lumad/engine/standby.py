@@ -82,6 +82,8 @@ class Standby:
         self.active = deed == "take"
         if self.active:
             self.last_gap_s = self.watch.silence_s(now)
+            if self.watch.is_silent(now):
+                self.watch.miss()
         else:
             self._active_at, self._by_hand = now, False
         self._enter(self._state(now), now)

@@ -61,6 +61,7 @@ class Ears:
         self._hear, self._deaf_to, self._clock = hear, deaf_to, clock
         self._sockets: dict[Place, socket.socket] = {}
         self._links: tuple[Link, ...] = ()
+        self._indices: dict[str | None, int] = {}  # that names had: a renamed interface is still meant
         self._refused: set[Place] = set()
 
     @property
@@ -74,7 +75,7 @@ class Ears:
         `interfaces`: by name; None among them = every one that can multicast, loopback aside. What is
         overheard already stays open, unless an interface came, went or was renumbered.
         """
-        links = _links_of(interfaces)
+        links = self._links_of(set(interfaces))
         if links != self._links:
             self.close()
             self._links = links
@@ -102,6 +103,12 @@ class Ears:
         for place in list(self._sockets):
             self._shut(place)
         self._links, self._refused = (), set()
+
+    def _links_of(self, names: set[str | None]) -> tuple[Link, ...]:
+        """The interfaces that are meant and there, in the order of their numbers."""
+        self._indices |= {name: index for index, name in socket.if_nameindex() if name in names}
+        meant = {self._indices[name] for name in names & self._indices.keys()}
+        return _links_of(meant, all_of_them=None in names)
 
     def _open(self, place: Place) -> None:
         try:
@@ -143,16 +150,15 @@ def _most_groups() -> int:
     return min(MOST_GROUPS, soft // 2) if soft > 0 else MOST_GROUPS
 
 
-def _links_of(interfaces: Iterable[str | None]) -> tuple[Link, ...]:
+def _links_of(indices: set[int], *, all_of_them: bool) -> tuple[Link, ...]:
     """Those of the interfaces that are there, in the order of their numbers."""
-    named = set(interfaces)
     links: list[Link] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
         for index, name in socket.if_nameindex():
             with contextlib.suppress(OSError):  # it went since it was listed
                 (flags,) = struct.unpack_from("=16xH", _asked(asking, _SIOCGIFFLAGS, name))
                 usable = flags & _IFF_UP and flags & _IFF_MULTICAST and not flags & _IFF_LOOPBACK
-                if name in named or (None in named and usable):
+                if index in indices or (all_of_them and usable):
                     around = _address(asking, _SIOCGIFBRDADDR, name)
                     links.append(Link(index, _address(asking, _SIOCGIFADDR, name), around))
     return tuple(links)

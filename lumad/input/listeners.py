@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from lumad.input.console import Input
 from lumad.input.sockets import Sockets, waiting
 
+AT_ONCE = 64  # datagrams of one socket: a flood costs a frame of light some milliseconds at most
+
 
 class Listeners:
     """Listens to what the inputs need and to nothing else; deaf to our own `cid`."""
@@ -51,7 +53,7 @@ class Listeners:
         """Hands on what has come: the interface of its inputs, the datagram, the address it came from."""
         for descriptor, _ in self._poll.poll(0):
             interface, listener = self._watched[descriptor]
-            for data, address in waiting(listener):
+            for data, address in waiting(listener, AT_ONCE):
                 hear(interface, data, address)
 
     def _watch(self) -> None:

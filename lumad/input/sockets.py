@@ -61,7 +61,7 @@ class Sockets:
         none of these.
         """
         index = _index_of(self._interface)
-        if index == self._index:
+        if index == self._index or (not index and _is_there(self._index)):  # it may have been renamed
             return False
         self._index = index
         self.close()
@@ -120,9 +120,9 @@ class Sockets:
             self.warnings.append(text)
 
 
-def waiting(listener: socket.socket) -> Iterator[tuple[bytes, str]]:
+def waiting(listener: socket.socket, most: int = DATAGRAMS_AT_ONCE) -> Iterator[tuple[bytes, str]]:
     """Datagrams that wait in a socket, each with the IPv4 address it came from; not too many at once."""
-    for _ in range(DATAGRAMS_AT_ONCE):
+    for _ in range(most):
         try:
             data, (address, _port) = listener.recvfrom(LONGEST)
         except OSError:  # EAGAIN: all taken; anything else concerns one datagram and is asked for again
@@ -134,6 +134,10 @@ def _index_of(interface: str | None) -> int:
     with contextlib.suppress(OSError):
         return socket.if_nametoindex(interface) if interface else 0
     return 0
+
+
+def _is_there(index: int) -> bool:
+    return any(index == known for known, _ in socket.if_nameindex())
 
 
 def _open(port: int, interface: str | None) -> socket.socket:

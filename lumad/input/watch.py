@@ -89,7 +89,7 @@ class Said:
         self._others = sorted(numbers)[len(numbers) // 5] / self.period
 
     def _count(self, window: Collection[tuple[float, int]]) -> None:
-        """Packets arrived; between them as many were lost as numbers and time agree on, one by one and in all.
+        """Packets arrived; before them as many were lost as numbers and time agree on, each and in all.
 
         Numbers alone say too much where others use some; time alone says too much of a sender that stumbles
         or is early after it was late.
@@ -135,6 +135,7 @@ class Watch:
         self._released_at = self._newest = float("-inf")
         self._steady_since: float | None = None
         self._grace_s = 0.0
+        self._missed = False
 
     def hear(self, data: bytes, now: float) -> None:
         """Takes one datagram; nothing that it holds is an error."""
@@ -144,6 +145,13 @@ class Watch:
             return
         if packet.universe in self.universes and not packet.preview and self._is_primary(packet, now):
             self._take(packet, now)
+
+    def miss(self) -> None:
+        """It was taken for dead: if it goes on where it stopped it stumbles, and is given more time.
+
+        A silence alone does not say so: this process may have stood still, not the primary.
+        """
+        self._missed = True
 
     def forget(self) -> None:
         """What was heard so far proves nothing any more: our own link was gone."""
@@ -163,9 +171,7 @@ class Watch:
         longest = max((said.patience for said in self._said.values()), default=0.0)
         if not longest or self._was_released:
             return math.inf
-        return max(
-            said.time + max(said.patience or longest, self._grace_s) for said in self._said.values()
-        )
+        return max(said.time + max(said.patience or longest, self._grace_s) for said in self._said.values())
 
     def is_silent(self, now: float) -> bool:
         """Whether it is gone: silent in all universes that it sent and did not end on purpose."""
@@ -210,8 +216,11 @@ class Watch:
         said = self._said.get(packet.universe)
         if pause > _PAUSE_S and (self._steady_since is None or self.is_silent(now)):
             self._steady_since = now
-            if said and said.patience and said.goes_on(packet.sequence, now):
+            if said and not said.goes_on(packet.sequence, now):
+                self._grace_s = 0.0
+            elif said and self._missed:
                 self._grace_s = max(self._grace_s, min(_GRACE * pause, GRACE_S))
+            self._missed = False
         if said and e131.is_out_of_order(said.sequence, packet.sequence):
             return
         if packet.terminated:

@@ -13,6 +13,7 @@ from lumad.model.noun import Noun
 
 M = TypeVar("M", bound=Noun)
 
+MOST_FAULTS = 1000  # nobody reads more, and a stranger may send a million
 _WORDS: Mapping[str, str] = {
     "missing": "is missing",
     "int_type": "{value} is not a whole number",
@@ -50,9 +51,9 @@ def check(value: Any, model: type[M]) -> M:
 
 
 def faults_in(error: ValidationError, value: Any, model: type[Noun]) -> list[Fault]:
-    """Every complaint of pydantic about `value` as a fault with its path, in plain words."""
+    """Complaints of pydantic about `value` as faults with their paths, in plain words; the first thousand."""
     found: dict[tuple[tuple[str | int, ...], str], Fault] = {}
-    for details in error.errors(include_url=False):
+    for details in error.errors(include_url=False)[:MOST_FAULTS]:
         path = _path_in(value, details)
         fault = Fault(path, _sentence(details, path, model))
         found.setdefault((fault.path, fault.message), fault)

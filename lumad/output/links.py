@@ -3,6 +3,7 @@
 import os
 import socket
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 # linux/netlink.h, linux/rtnetlink.h, linux/if_link.h, linux/if.h
@@ -46,9 +47,16 @@ def links() -> list[Link]:
     return found
 
 
-def chosen(names: set[str | None], found: list[Link]) -> list[Link] | None:
-    """The interfaces meant by these names, None among them: the only one that leads out; None: not there."""
-    by_name = {link.name: link for link in found}
+def chosen(
+    names: set[str | None], found: list[Link], former: Mapping[str | None, int] | None = None
+) -> list[Link] | None:
+    """The interfaces meant by these names, None among them: the only one that leads out; None: not there.
+
+    `former`: indices that the names had; one that was renamed is still meant, as it is sent by.
+    """
+    by_index = {link.index: link for link in found}
+    renamed = {name: by_index[index] for name, index in (former or {}).items() if index in by_index}
+    by_name: dict[str | None, Link] = {**renamed, **{link.name: link for link in found}}
     meant: list[Link] = []
     for name in sorted(names, key=str):
         shared = [link for link in found if link.shared]
@@ -66,15 +74,19 @@ class Cable:
     def __init__(self) -> None:
         self.links: list[Link] = []
         self._since: float | None = None
+        self._looked = False
+        self._indices: dict[str | None, int] = {}
 
     def look(self, names: set[str | None], now: float) -> None:
         """Asks the kernel."""
-        meant = chosen(names, links()) or []
+        found = links()
+        meant = chosen(names, found, self._indices) or []
+        self._indices |= {link.name: link.index for link in found if link.name in names}
         if not meant or not all(link.up for link in meant):
             self._since = None
         elif self._since is None or meant != self.links:
-            self._since = now if self.links else now - _LONG_AGO_S
-        self.links = meant
+            self._since = now if self._looked else now - _LONG_AGO_S
+        self.links, self._looked = meant, True
 
     def up_s(self, now: float) -> float | None:
         """Seconds since they came up; None while one is down."""

@@ -103,7 +103,8 @@ def compile_show(
     plans = _Plans(show, profiles, wall_to_xyz, measured)
     sharing = Sharing(show, interface)
     safe_levels = np.zeros((len(universes), 512), np.uint8)
-    owned, following = np.zeros((2, len(universes), 512), np.bool_)
+    owned = np.zeros((len(universes), 512), np.bool_)
+    follower = np.full((len(universes), 512), -1, np.int32)
     for name, fixture in show.fixtures.items():
         profile = profiles[fixture.profile]
         mode = profile.modes[fixture.mode]
@@ -111,11 +112,12 @@ def compile_show(
         levels = np.frombuffer(mode.base_levels(), np.uint8)
         slots = slice(fixture.address - 1, fixture.address - 1 + len(levels))
         safe_levels[universe_row, slots], owned[universe_row, slots] = levels, True
-        following[universe_row, slots] = bool(fixture.followed)
         if profile.status == "draft" and not fixture.accept_draft:
             continue  # nobody confirmed the table: the fixture stays at its safe values
         first_slot = universe_row * 512 + fixture.address - 1
-        cells = [PatchedCell(row, first_slot, cell) for cell, row in enumerate(rows.add(name, fixture, mode))]
+        added = rows.add(name, fixture, mode)
+        follower[universe_row, slots] = added[0] if fixture.followed else -1
+        cells = [PatchedCell(row, first_slot, cell) for cell, row in enumerate(added)]
         plan = plans.of(name, fixture)
         plan.cells += cells
         if show.inputs:
@@ -126,7 +128,7 @@ def compile_show(
         "universes": np.array(universes, np.uint32),
         "safe_levels": safe_levels,
         "owned": owned,
-        "following": following,
+        "follower": follower,
         **rows.arrays(),
         **loss_arrays(show, rows.names, rows.white_xyz),
     }

@@ -1,5 +1,6 @@
 """Why a lamp gives the light it gives: the frame's own steps, with names put to them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,15 +32,19 @@ _LIMITS = (
 
 
 def explain(
-    compiled: Compiled, show: Show, memory: Memory, live: Live, *, lost: bool = False
+    compiled: Compiled,
+    show: Show,
+    memory: Memory,
+    live: Live,
+    *,
+    lost: bool = False,
+    flashing: Collection[str] = (),
 ) -> dict[str, dict[str, Any]]:
-    """By fixture: universe, address, levels that would leave, and the steps of every cell (contract §4)."""
-    pixel_map = compiled.pixel_map
-    last, factor = pixel_map.first_light(), pixel_map.factor(live, lost=lost)
-    alone = np.array([row.fixture in live.solo for row in compiled.rows], np.bool_)
-    if alone.any():
-        factor = np.where(alone, factor, 0.0)
-    lit = pixel_map.given(pixel_map.target(memory.light, last), factor, last)
+    """By fixture: universe, address, levels that would leave, and the steps of every cell (contract §4).
+
+    It is lumad's side alone: what consoles share is not in it. `flashing`: fixtures that a guard holds.
+    """
+    lit = _lit(compiled, memory.light, live, lost=lost)
     cells: dict[str, list[dict[str, Any]]] = {name: [] for name in show.fixtures}
     for plan, lamps, solved in zip(compiled.plans, compiled.pixel_map.lamps, lit.solved, strict=True):
         given = lamps.given(solved)
@@ -54,7 +59,10 @@ def explain(
                     **_drives(plan, lamps, solved, at),
                     **({"duv_left_out": round(float(solved.residual[at]), 5)} if _is_white(plan) else {}),
                     "limits": _limits(
-                        int(solved.limits[at] | lit.target.limits[row]), live, lost=lost and bool(name.region)
+                        int(solved.limits[at] | lit.target.limits[row])
+                        | (FLASH if name.fixture in flashing else 0),
+                        live,
+                        lost=lost and bool(name.region),
                     )
                     + _picked(name.fixture, live),
                     "assumed": list(plan.assumed),
@@ -83,7 +91,7 @@ class Judged:
 
 def judged(compiled: Compiled, wall: Floats, live: Live) -> Judged:
     """What there is to say about the light of a moment; `wall` (C, 3): each row's, in its primaries."""
-    lit = compiled.pixel_map.light(wall, compiled.pixel_map.first_light(), live, lost=False)
+    lit = _lit(compiled, wall, live, lost=False)
     flags: dict[str, int] = {}
     for solved in lit.solved:
         limits = solved.limits | lit.target.limits[solved.rows]
@@ -92,6 +100,16 @@ def judged(compiled: Compiled, wall: Floats, live: Live) -> Judged:
             flags[name] = flags.get(name, 0) | int(limits[at])
     words = {name: [word for flag, word in _LIMITS if found & flag] for name, found in flags.items()}
     return Judged(words, dict(zip(compiled.circuits, lit.watts.tolist(), strict=True)))
+
+
+def _lit(compiled: Compiled, wall: Floats, live: Live, *, lost: bool) -> Lit:
+    """The light of a moment, without a moment before it."""
+    pixel_map = compiled.pixel_map
+    last, factor = pixel_map.first_light(), pixel_map.factor(live, lost=lost)
+    alone = np.array([row.fixture in live.solo for row in compiled.rows], np.bool_)
+    if alone.any():
+        factor = np.where(alone, factor, 0.0)
+    return pixel_map.given(pixel_map.target(wall, last), factor, last)
 
 
 def _is_white(plan: LampPlan) -> bool:

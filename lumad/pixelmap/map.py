@@ -92,7 +92,7 @@ class PixelMap:
     universes: npt.NDArray[np.uint32]
     safe_levels: npt.NDArray[np.uint8]  # (U, 512): fixed and default values
     owned: npt.NDArray[np.bool_]  # (U, 512): slots with a fixture
-    following: npt.NDArray[np.bool_]  # (U, 512): slots of fixtures that follow a region
+    follower: npt.NDArray[np.int32]  # (U, 512): first row of the fixture there that follows a region, else -1
     smoothing: Smoothing = NO_SMOOTHING
     losses: Losses = NO_LOSSES
     shares: Shares = NO_SHARES
@@ -138,7 +138,10 @@ class PixelMap:
             factor = factor * hand.light
         levels = self.safe_levels.copy()
         solved = tuple(lamps.light(target.colour, target.level, factor, last) for lamps in self.lamps)
-        solved, watts = self.power.limited(solved, self.lamps) if self.power else (solved, _NO_WATTS)
+        watts = _NO_WATTS
+        if self.power:
+            solved, scale, watts = self.power.limited(solved, self.lamps)
+            factor = factor * scale  # what a console dims as well
         values, flat = values_of(solved), levels.reshape(-1)
         for writer in self.writers:
             writer.write(values, flat)
@@ -159,8 +162,9 @@ class PixelMap:
         level = np.where(self._on_wall, luminance * self.gain, self._own_light)
         colour = np.where(self._own_coloured, self.own_xyz, last.chromaticity)
         rows = self._trimmed_rows
-        trims = self.mired[rows], self.tint[rows], self.saturation[rows]
-        colour[rows] = trimmed(colour[rows], self.white_xyz, *trims)
+        if len(rows):
+            trims = self.mired[rows], self.tint[rows], self.saturation[rows]
+            colour[rows] = trimmed(colour[rows], self.white_xyz, *trims)
         limits = (level < self.floor) * np.uint8(MIN) | (level > self.ceiling) * np.uint8(MAX)
         level = np.minimum(np.maximum(level, self.floor), self.ceiling)
         return Target(wall_xyz, colour, level, limits)
@@ -230,5 +234,5 @@ class PixelMap:
 
 CELL_ARRAYS = (
     "keys", "fixtures", "area", "control", "gain", "mired", "tint", "saturation", "floor", "ceiling",
-    "own_xyz", "own_level", "blackout_on_loss", "delays_ns", "universes", "safe_levels", "owned", "following",
+    "own_xyz", "own_level", "blackout_on_loss", "delays_ns", "universes", "safe_levels", "owned", "follower",
 )  # fmt: skip

@@ -6,7 +6,7 @@ drives. The last rule of the chain: no other says more afterwards.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,14 @@ import numpy.typing as npt
 from lumad.pixelmap.lamps import POWER, Lamps, Solved
 
 Floats = npt.NDArray[np.float64]
+
+
+class Limited(NamedTuple):
+    """Light that circuits bear, `scale` (C,) of what was asked by row, and the `watts` (K,) drawn then."""
+
+    solved: tuple[Solved, ...]
+    scale: Floats
+    watts: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,20 +35,20 @@ class Power:
     idle: Floats
     limit: Floats
 
-    def limited(self, solved: Sequence[Solved], lamps: Sequence[Lamps]) -> tuple[tuple[Solved, ...], Floats]:
-        """The light that the circuits bear, and what each draws then, watts (K,)."""
+    def limited(self, solved: Sequence[Solved], lamps: Sequence[Lamps]) -> Limited:
+        """The light of these lamps that the circuits bear."""
         drawn = np.zeros(len(self.limit) + 1)  # the last one: rows on no circuit
         for each in solved:
             np.add.at(drawn, self.circuit[each.rows], self._watts(each))
         wanted, spare = drawn[:-1], np.maximum(self.limit - self.idle, 0.0)
         over = wanted > spare
         scale = np.divide(spare, wanted, out=np.ones_like(wanted), where=over)
+        by_row = np.append(scale, 1.0)[self.circuit]
         if over.any():
-            by_row = np.append(scale, 1.0)[self.circuit]
             solved = [
                 _dimmed(each, kind, by_row[each.rows]) for each, kind in zip(solved, lamps, strict=True)
             ]
-        return tuple(solved), self.idle + wanted * scale
+        return Limited(tuple(solved), by_row, self.idle + wanted * scale)
 
     def _watts(self, solved: Solved) -> Floats:
         """Watts (n,) of the light of n cells."""

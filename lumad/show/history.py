@@ -5,6 +5,7 @@ from collections import deque
 from lumad.model.show import Show
 
 STEPS = 100
+HANDS = 8  # that drag at the same time, each of them one step
 
 
 class History:
@@ -13,7 +14,7 @@ class History:
     def __init__(self) -> None:
         self._undo: deque[Show] = deque(maxlen=STEPS)
         self._redo: deque[Show] = deque(maxlen=STEPS)
-        self._gesture: tuple[str, str] | None = None
+        self._lately: deque[tuple[str, str]] = deque(maxlen=HANDS)
 
     @property
     def former(self) -> Show | None:
@@ -26,10 +27,16 @@ class History:
         return self._redo[-1] if self._redo else None
 
     def record(self, before: Show, gesture: tuple[str, str] | None) -> None:
-        """An edit turned `before` into a new show; edits in a row of one gesture (who, which) are one."""
-        if gesture is None or gesture != self._gesture or not self._undo:
+        """An edit turned `before` into a new show; edits in a row of one gesture (who, which) are one.
+
+        In a row also where a few hands move at once, or two drags would fill the history in a second.
+        """
+        if gesture is None or gesture not in self._lately or not self._undo:
             self._undo.append(before)
-        self._gesture = gesture
+        if gesture is None:
+            self._lately.clear()
+        else:
+            self._lately.append(gesture)
         self._redo.clear()
 
     def undo(self, current: Show) -> Show | None:
@@ -41,7 +48,7 @@ class History:
         return self._step(self._redo, self._undo, current)
 
     def _step(self, taken: deque[Show], given: deque[Show], current: Show) -> Show | None:
-        self._gesture = None
+        self._lately.clear()
         if not taken:
             return None
         given.append(current)

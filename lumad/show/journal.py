@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -15,6 +16,8 @@ KEPT: Final = 1000
 MAX_BYTES: Final = 1 << 20  # of the file; then it becomes events.1.jsonl and a new one begins
 LONGEST: Final = 500  # characters of a text
 FLUSH_S: Final = 0.5
+
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 log = logging.getLogger("lumad.show")
 
@@ -56,7 +59,7 @@ class Journal:
 
     def note(self, kind: str, text: str, by: str = "") -> Entry:
         """Something happened."""
-        entry = Entry(self._next, round(self._clock(), 3), kind, by, text[:LONGEST])
+        entry = Entry(self._next, round(self._clock(), 3), kind, one_line(by), one_line(text[:LONGEST]))
         self._next += 1
         self._entries.append(entry)
         if self.path is not None:
@@ -109,6 +112,11 @@ class Journal:
         self._writing = None
         if self._unwritten:
             self._plan()
+
+
+def one_line(text: str) -> str:
+    """The text with control characters (line ends, a terminal's escapes, turns of direction) written out."""
+    return _CONTROL.sub(lambda char: ascii(char[0])[1:-1], text)
 
 
 def _append(path: Path, entries: list[Entry]) -> None:

@@ -69,7 +69,7 @@ class Takes:
         return number
 
     def all(self) -> list[dict[str, Any]]:
-        """Number, time, slate and master of each take, the newest first; files that cannot be read are left out."""
+        """Number, time, slate and master of each take, the newest first; unreadable files are left out."""
         found = []
         for number in reversed(self._numbers()):
             try:
@@ -79,7 +79,9 @@ class Takes:
                 continue
             has_still = self._file(number, "jpg").exists()
             master = form["live"]["master"]
-            found.append({"id": number, "time": form["time"], **form["take"], "master": master, "still": has_still})
+            found.append(
+                {"id": number, "time": form["time"], **form["take"], "master": master, "still": has_still}
+            )
         return found
 
     def form(self, number: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from aiohttp.test_utils import TestClient
 from api.fake_desk import FakeDesk, problem_in
 from show.sample import sample_show
 
+from lumad.documents import MAX_VALUES
 from lumad.show.edits import merge
 
 Client = TestClient[Any, Any]
@@ -71,3 +72,9 @@ async def test_a_foreign_or_newer_backup_is_refused_at_the_field(
 async def test_what_is_no_backup_is_refused(client: Client, body: bytes):
     async with client.post(BACKUP, data=body, headers={"Content-Type": "application/json"}) as response:
         assert "no backup" in (await problem_in(response, 422))["detail"]
+
+
+async def test_a_file_of_millions_of_values_is_no_show(client: Client):
+    backup = {"lumad_backup": 1, "show": {"show": 1, "x": [0] * MAX_VALUES}}
+    async with client.post("/api/v1/backup", json=backup) as response:
+        assert "values" in (await problem_in(response, 422))["detail"]

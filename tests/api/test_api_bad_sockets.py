@@ -1,4 +1,4 @@
-"""Pages that hang, phones that went out of range: nobody else feels them, and they cost nothing that grows."""
+"""Pages that hang, phones out of range: nobody else feels them, and they cost nothing that grows."""
 
 import asyncio
 import json

@@ -146,5 +146,5 @@ async def test_a_drag_does_not_bring_back_what_somebody_else_removed(client: Cli
             await page.send_json({"type": "edit", "id": 1, "path": path, "value": value})
             while (answer := await page.receive_json(timeout=5))["type"] not in {"done", "refused"}:
                 pass
-            assert answer["problem"]["status"] == 422
+            assert answer["problem"]["status"] == 409
     assert desk.store.revision == 3

@@ -73,3 +73,15 @@ def test_a_host_that_draws_addresses_from_its_ipv6_network_is_one_client():
     assert client_of("::ffff:10.0.0.1") == client_of("10.0.0.1") != client_of("10.0.0.2")
     assert client_of("fe80::1%eth0") == client_of("fe80::2")
     assert client_of("") == ""
+
+
+def test_all_together_hold_so_many_connections():
+    connections, wires = Connections(most=2, of_all=3), [Wire() for _ in range(4)]
+    assert [connections.admit(one, wire) for one, wire in zip((A, A, B, B), wires, strict=True)] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    wires[0].closed = True
+    assert connections.admit("10.0.0.3", Wire())

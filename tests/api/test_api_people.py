@@ -8,14 +8,17 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, ServerDisconnectedError, TCPConnector
+from aiohttp import ClientSession, ServerDisconnectedError, TCPConnector, web
 from aiohttp.test_utils import TestClient
 from api.fake_desk import FakeDesk, problem_in
 
 from lumad.api.app import build_app, serve
+from lumad.api.counted import MUTE, CountedSite
+from lumad.api.hub import MOST_PAGES
 from lumad.api.limits import CONNECTIONS
 from lumad.api.listen import listen
 from lumad.api.roles import Role
+from lumad.api.ws import MOST_REFUSALS
 from lumad.daemon.people import PeopleFile
 
 Client = TestClient[Any, Any]
@@ -178,9 +181,10 @@ async def test_a_page_that_floods_is_refused_but_its_blackout_is_not(guarded: Cl
         async with asyncio.timeout(10):
             body: dict[str, Any] = {}
             while body.get("type") != "refused":
-                for _ in range(100):
-                    await page.send_json({"type": "live", "id": 1, "master": 0.5})
-                body = await page.receive_json()
+                await page.send_json({"type": "live", "id": 1, "master": 0.5, "blackout": False})
+                while body.get("type") not in {"refused", "done"}:
+                    body = await page.receive_json()
+                body = body if body["type"] == "refused" else {}
             assert body["problem"]["status"] == 429
             await page.send_json({"type": "live", "id": 2, "blackout": True})
             while body.get("id") != 2:
@@ -212,3 +216,63 @@ async def is_refused(port: int) -> bool:
             return response.status != 200
     except (OSError, ServerDisconnectedError):
         return True
+
+
+async def test_a_page_that_does_nothing_but_flood_is_closed(guarded: Client, bearer: Bearer):
+    async with guarded.ws_connect("/api/v1/ws", headers=bearer(Role.VIEWER)) as page, asyncio.timeout(10):
+        for _ in range(MOST_REFUSALS):
+            await page.send_str("{")
+        async for _ in page:
+            pass
+        assert page.closed
+
+
+async def test_one_device_keeps_nobody_out_by_its_many_pages(guarded: Client, bearer: Bearer):
+    many, other = bearer(Role.VIEWER), bearer(Role.VIEWER)
+    async with contextlib.AsyncExitStack() as pages:
+        for _ in range(MOST_PAGES):
+            await pages.enter_async_context(guarded.ws_connect("/api/v1/ws", headers=many))
+        async with guarded.get("/api/v1/ws", headers=many) as response:
+            await problem_in(response, 503)
+        await pages.enter_async_context(guarded.ws_connect("/api/v1/ws", headers=other))
+
+
+async def test_who_says_nothing_or_speaks_no_http_is_hung_up_on_without_a_word(
+    desk: FakeDesk, people: PeopleFile
+):
+    app, listening = build_app(desk, bind="0.0.0.0", people=people), listen("127.0.0.1", 0)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await CountedSite(runner, listening, app[MUTE], patience_s=0.05).start()
+    for word in (b"", b"GET /pair HTTP/1.1\r\nHost:"):
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        writer.write(word)
+        with contextlib.suppress(ConnectionError):
+            assert await asyncio.wait_for(reader.read(), 5) == b""
+        writer.close()
+    assert not app[MUTE]
+    await runner.cleanup()
+
+
+async def test_what_is_no_http_costs_no_line_of_log(
+    desk: FakeDesk, people: PeopleFile, caplog: pytest.LogCaptureFixture
+):
+    listening = listen("127.0.0.1", 0)
+    runner = await serve(build_app(desk, bind="0.0.0.0", people=people), listening)
+    reader, writer = await asyncio.open_connection(*listening.getsockname())
+    writer.write(b"FOO / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert b" 400 " in await reader.read()
+    writer.close()
+    await runner.cleanup()
+    assert not caplog.records
+
+
+async def test_a_page_that_stays_open_keeps_its_device(guarded: Client, people: PeopleFile, bearer: Bearer):
+    headers = bearer(Role.VIEWER)
+    before = people.devices()[0].seen
+    async with guarded.ws_connect("/api/v1/ws", headers=headers):
+        opened = people.devices()[0].seen
+    async with asyncio.timeout(5):
+        while people.devices()[0].seen == opened:
+            await guarded.get("/pair")
+    assert before < opened

@@ -18,6 +18,7 @@ from lumad.api.app import build_app
 
 Client = TestClient[Any, Any]
 LEFT = "/api/v1/regions/sky-left"
+AS_JSON = {"Content-Type": "application/json"}
 NO_JSON = [
     b"",
     b"{",
@@ -118,3 +119,26 @@ def test_no_json_at_all_breaks_the_door_or_changes_a_show_that_refused_it(talk: 
 
     any_body()
     assert desk.store.show == sample_show()
+
+
+@pytest.mark.parametrize("body", [{"k" * 900_000: 1}, {f"key-{n}": 1 for n in range(40_000)}])
+async def test_an_answer_never_echoes_a_megabyte(client: Client, body: Any):
+    async with client.patch("/api/v1/show", json=body) as response:
+        problem = await problem_in(response, 422)
+    assert len(json.dumps(problem)) < 30_000
+
+
+async def test_a_key_that_stands_twice_behind_many_is_found_at_once(client: Client):
+    keys = ",".join(f'"k{number}":1' for number in range(80_000))
+    body = "{" + keys + ',"k79999":1}'
+    async with asyncio.timeout(5), client.patch(LEFT, data=body, headers=AS_JSON) as response:
+        assert "'k79999' stands twice" in (await problem_in(response, 400))["detail"]
+
+
+async def test_a_body_that_trickles_is_hung_up_on(client: Client, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("lumad.api.body.BODY_S", 0.05)
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    head = f"PATCH {LEFT} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    writer.write(f"{head}Content-Length: 9\r\n\r\n{{".encode())
+    assert b"408" in await asyncio.wait_for(reader.readline(), 5)
+    writer.close()

@@ -41,12 +41,16 @@ async def test_a_slate_that_cannot_be_is_refused(client: Client, wish: Any):
 @pytest.mark.parametrize(
     ("method", "path", "body", "status"),
     [
-        ("PATCH", "fixtures/key", TRIM, 423),
+        ("PATCH", "fixtures/key", TRIM, 200),
         ("PUT", "freeze", {"value": True}, 423),
         ("POST", "undo", None, 423),
         ("PUT", "master", {"value": 0.5}, 200),
         ("PUT", "blackout", {"value": True}, 200),
         ("PUT", "take", {"rolling": False}, 200),
+        ("PUT", "take", {"ride": ["key", "fill"]}, 423),
+        ("PATCH", "fixtures/key", {"trims": {"mired": 5}}, 423),
+        ("PATCH", "fixtures/fill", TRIM, 423),
+        ("POST", "pair", {"code": "1"}, 403),
     ],
 )
 @pytest.mark.usefixtures("rolling")
@@ -72,6 +76,7 @@ async def test_a_rolling_take_leaves_an_admin_free(guarded: Client, bearer: Any)
         ({"type": "live", "master": 0.5, "freeze": True}, "refused"),
         ({"type": "undo"}, "refused"),
         ({"type": "take", "value": {"rolling": False}}, "done"),
+        ({"type": "take", "value": {"ride": ["key", "fill"]}}, "refused"),
     ],
 )
 @pytest.mark.usefixtures("rolling")

@@ -90,7 +90,8 @@ def test_each_trouble_is_told_when_it_begins_and_when_it_is_over(scene: Scene):
     scene.status = {"feed": {"state": "playing"}, "outputs": [], "engine": {"restarts": 0}}
     scene.look()
     output = {"protocol": "sacn", "to": "10.0.0.9", "failing": True, "last_error": "no route"}
-    scene.status = {"feed": {"state": "lost"}, "outputs": [output], "conflicts": ["Bo also sends universe 1"]}
+    bo = {"protocol": "sacn", "source": "b0", "text": "Bo also sends universe 1"}
+    scene.status = {"feed": {"state": "lost"}, "outputs": [output], "conflicts": [bo]}
     scene.look()
     scene.look()
     assert [text for _, _, text in scene.told] == [
@@ -101,6 +102,14 @@ def test_each_trouble_is_told_when_it_begins_and_when_it_is_over(scene: Scene):
     scene.status = {}
     scene.look()
     assert [text.startswith("over: ") for _, _, text in scene.told[3:]] == [True] * 3
+
+
+def test_a_source_that_changes_its_priority_is_the_same_trouble(scene: Scene):
+    for priority in (100, 120):
+        one = {"protocol": "sacn", "source": "b0", "text": f"Bo also sends universe 1 at priority {priority}"}
+        scene.status = {"conflicts": [one]}
+        scene.look()
+    assert [text for _, _, text in scene.told] == ["Bo also sends universe 1 at priority 100"]
 
 
 def test_a_child_that_was_started_again_is_told_each_time(scene: Scene):

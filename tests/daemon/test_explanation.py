@@ -10,7 +10,9 @@ from show.sample import Clock, sample_loaded
 from lumad.daemon.explanation import explanation
 from lumad.frames.frame import Format, Frame
 from lumad.link.levels import LevelsBlock
+from lumad.model.show import Show
 from lumad.pixelmap.compile import compile_show
+from lumad.pixelmap.rows import fixture_key
 from lumad.show.store import Store
 
 CODE = 188
@@ -23,6 +25,7 @@ class Path:
         self.store = Store(sample_loaded(), Clock().later)
         self.block = LevelsBlock.create(bytes(16))
         self.engine = SimpleNamespace(health={})
+        self.flash_guard = "limit"
         fmt = Format.of_signal(100, 50, self.store.show.wall.signal.model_dump(mode="json"), Fraction(30))
         pixels = np.full((50, 100, 4), CODE, np.uint8)
         self.frame: Frame | None = Frame(7, 0, 0, pixels, fmt)
@@ -63,3 +66,21 @@ def test_a_lamp_that_is_in_no_map_yet_is_not_explained():
     assert explained(path, "new") is None
     path.compiled = None  # type: ignore[assignment]
     assert explained(path) is None
+
+
+def test_a_lamp_that_the_guard_holds_says_so_and_one_that_is_only_watched_does_not():
+    path = Path()
+    path.engine.health["flashing"] = [fixture_key("key")]
+    assert explained(path)["cells"][0]["limits"] == ["flash"]
+    path.flash_guard = "warn"
+    assert explained(path)["cells"][0]["limits"] == []
+
+
+def test_what_a_console_drives_is_named():
+    path = Path()
+    assert explained(path)["console"] is None
+    made = path.compiled_show.model_dump(mode="json", exclude_none=True)
+    made["inputs"] = [{"name": "desk", "protocol": "sacn", "universes": "101"}]
+    made["fixtures"]["key"]["share"] = {"input": "desk", "address": [101, 1]}
+    path.compiled_show = Show.model_validate(made)
+    assert explained(path)["console"] == {"input": "desk", "attributes": ["Dimmer"]}

@@ -7,16 +7,15 @@ from typing import Any
 
 import pytest
 from namespaces import HERE, isolated, neighbour
-from zeroconf import current_time_millis
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 
 from lumad.daemon.mdns import Announcement
 
 
 def knows(phone: AsyncZeroconf) -> bool:
-    """Whether it has a record of the service that has not ended."""
+    """Whether it has a record of the service; a good-bye leaves it one second (RFC 6762 clause 10.1)."""
     record = phone.zeroconf.cache.get_by_details("lumad._http._tcp.local.", 33, 1)  # SRV, RFC 2782
-    return record is not None and not record.is_expired(current_time_millis())
+    return record is not None and record.ttl > 1
 
 
 async def seen_by_others() -> dict[str, Any]:

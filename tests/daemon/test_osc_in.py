@@ -132,3 +132,22 @@ async def test_it_is_heard_on_its_port_and_a_taken_port_costs_no_light(caplog: p
             sender.sendto(encode(Message("/lumad/blackout", (1,))), ("127.0.0.1", port))
         await heard.wait()
     assert store.live.blackout
+
+
+def test_a_rolling_take_leaves_blackout_master_and_armed_faders_in_hand(stage: Stage):
+    stage.store.set_live(take={"rolling": True, "ride": ["key"]})
+    for address in ("/lumad/fixture/key/intensity", "/lumad/fixture/fill/intensity", "/lumad/freeze"):
+        stage.send(address, 0.5)
+    stage.send("/lumad/master", 0.5)
+    levels = [stage.store.show.fixtures[name].level for name in ("key", "fill")]
+    assert (levels, stage.store.live.master, stage.store.live.freeze) == ([0.25, 1.0], 0.25, False)
+
+
+def test_dark_waits_for_nothing_but_a_flood_of_switches_is_taken_at_the_windows_pace(stage: Stage):
+    told: list[bool] = []
+    stage.store.subscribe(lambda _: told.append(stage.store.live.blackout))
+    for number in range(1000):
+        stage.osc.datagram_received(encode(Message("/lumad/blackout", (1 - number % 2,))), PHONE)
+    assert told == [True]
+    stage.clock.pass_by(WINDOW_S)
+    assert told == [True, False]

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from lumad.api.devices import Device
+from lumad.api.devices import LASTS_S, Device
 from lumad.api.roles import Role
-from lumad.daemon.people import MOST_OFFERS, PeopleFile
+from lumad.daemon.people import MOST_GUESSES, MOST_OFFERS, PeopleFile
 from lumad.errors import UnknownNameError
 
 
@@ -137,3 +137,42 @@ def test_where_nothing_can_be_written_devices_are_known_until_the_end(
     _, token = let_in(people)
     assert people.who(token) is not None
     assert "cannot be written" in caplog.text
+
+
+def test_a_token_that_nobody_uses_for_thirty_days_is_none(people: PeopleFile, path: Path, clock: Clock):
+    _, idle = let_in(people)
+    device, used = let_in(people)
+    for _ in range(3):
+        clock.now += LASTS_S / 2
+        people.seen(device.id)  # its page stays open
+    assert (people.who(idle), people.has_admin) == (None, False)
+    again = PeopleFile(path, clock, clock)  # after a crash: nothing was closed
+    assert again.who(used) is not None
+    assert again.offer(None).role is Role.ADMIN
+
+
+def test_a_clock_that_was_wrong_shows_nobody_out(people: PeopleFile, clock: Clock):
+    _, token = let_in(people)
+    clock.now -= 1000.0
+    assert people.who(token) is not None
+
+
+def test_devices_that_are_none_any_more_make_room(
+    people: PeopleFile, clock: Clock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("lumad.daemon.people.MOST_DEVICES", 3)
+    for _ in range(3):
+        let_in(people)
+    assert people.pair(people.offer(None).code, "phone") is None
+    clock.now += LASTS_S + 1
+    let_in(people)
+    assert len(people.devices()) == 1
+
+
+def test_guesses_from_many_addresses_wear_a_pin_out_but_not_its_long_code(people: PeopleFile):
+    offer = people.offer(None)
+    wrong = "000000" if offer.pin != "000000" else "000001"
+    for _ in range(MOST_GUESSES):
+        assert people.pair(wrong, "guess") is None
+    assert people.pair(offer.pin, "phone") is None
+    assert people.pair(offer.code, "phone") is not None

@@ -56,9 +56,9 @@ def test_of_two_thumbs_on_one_region_the_last_move_counts_and_both_see_it(
         fingers[step % 2].move((x, y - 40 - step))
     for finger in fingers:
         finger.lift()
-    boxes = "() => document.querySelector('.region[data-id=sky-left] .line').getBoundingClientRect().y"
-    first.wait_for_function(f"y => Math.abs(({boxes})() - y) < 0.5", arg=second.evaluate(boxes))
-    assert door.show.regions["sky-left"].center[1] > 0.5
+    door.wait(lambda it: it.show.regions["sky-left"].center[1] > 0.5)
+    line = f"{region('sky-left')} .line"
+    door.wait(lambda _: abs(middle(first, line)[1] - middle(second, line)[1]) < 0.5)
 
 
 def test_a_region_deleted_under_a_thumb_is_gone_for_it_too_and_the_page_goes_on(
@@ -82,8 +82,8 @@ def test_a_name_in_any_script_is_shown_as_it_is(pages: Pages, door: Door, phone:
     page = pages.open("lights", **phone)
     door.do(lambda store: store.apply(merge("fixtures/key", {"label": EMOJI})))
     door.do(lambda store: store.apply(merge("fixtures/rim", {"label": "<img src=x onerror=alert(1)>"})))
-    expect(page.get_by_text(EMOJI).first).to_be_visible()
-    expect(page.get_by_text("<img src=x onerror=alert(1)>").first).to_be_visible()
+    expect(page.get_by_role("link", name=EMOJI)).to_be_visible()
+    expect(page.get_by_role("link", name="<img src=x onerror=alert(1)>")).to_be_visible()
 
 
 def many_regions(store: Store) -> None:
@@ -107,12 +107,9 @@ def test_five_hundred_regions_are_shown_and_one_of_them_follows_a_thumb(
     door.wait(lambda it: it.desk.store.live.blackout)
 
 
-@pytest.mark.parametrize("year", [2001, 2061])
-def test_a_phone_with_a_wrong_clock_works_like_any_other(
-    pages: Pages, door: Door, phone: dict[str, Any], year: int
-):
+def test_a_phone_with_a_wrong_clock_works_like_any_other(pages: Pages, door: Door, phone: dict[str, Any]):
     page = pages.open("wall", **phone)
-    page.clock.set_fixed_time(f"{year}-03-01T04:05:06Z")
+    page.clock.set_fixed_time("2001-03-01T04:05:06Z")
     page.reload()
     page.wait_for_selector("main:not([inert])")
     held(page, "sun").lift()

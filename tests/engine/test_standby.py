@@ -1,5 +1,7 @@
 """When a standby takes over, and when it hands back."""
 
+from itertools import chain
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,6 +74,19 @@ def test_it_does_not_flap_whatever_the_network_loses(seed: int, percent: int):
     primary = Primary(listening, (1,), lost=losing(percent / 100, seed))
     it = Standby(Plan(NAME, "auto"), listening, primary.now)
     assert {it.decide(now, UP) for now in primary.speak(5.0)} == {""}
+
+
+def test_a_primary_that_stumbles_again_and_again_is_followed_once():
+    primary = heard()
+    it, deeds = standby(primary, "auto"), []
+    for _ in range(10):
+        pause = (primary.now + 0.12 for _ in range(1))
+        for now in chain(primary.speak(6.0), pause):
+            if deed := it.decide(now, UP):
+                it.done(deed, now)
+                deeds.append(deed)
+        primary.now += 0.15
+    assert deeds == ["take", "hand-back"]
 
 
 def test_never_hands_back_by_itself_by_default():

@@ -124,6 +124,14 @@ def test_our_own_standby_one_priority_above_us_is_no_conflict(name: str, priorit
     assert len(conflicts.look(arbiter, 0.1)) == found
 
 
+@pytest.mark.parametrize(("primary", "found"), [("console", 0), ("", 1), ("another", 1)])
+def test_a_primary_is_no_conflict_before_its_cid_is_known(primary: str, found: int):
+    conflicts, arbiter = watch()
+    conflicts.watch(OURS, [US.hex()], "lumad", primary)
+    stream(arbiter, 0.0, 0.02, 0.04)
+    assert len(conflicts.look(arbiter, 0.1)) == found
+
+
 def test_a_conflict_is_told_in_plain_values():
     conflicts, arbiter = watch()
     stream(arbiter, 0.0, 0.02, 0.04)

@@ -5,6 +5,7 @@ import numpy as np
 from namespaces import isolated, run
 
 from lumad.input.receiver import Receiver
+from lumad.input.sockets import Sockets
 from lumad.output.network import UdpNetwork
 from lumad.output.route import Route
 from lumad.output.senders import Senders
@@ -163,6 +164,22 @@ def hear_a_late_interface() -> list[int]:
         return [stream.universe for stream in receiver.arbiter.streams(asyncio.get_running_loop().time())]
 
     return asyncio.run(listen())
+
+
+def rename_what_is_listened_to() -> list[bool]:
+    run("ip", "link", "add", "va", "type", "veth", "peer", "name", "vb")
+    sockets = Sockets([7], "va")
+    renamed = [*sockets.open]
+    run("ip", "link", "set", "va", "name", "lan0")
+    seen = [sockets.look_again(), sockets.open == renamed]
+    run("ip", "link", "delete", "lan0")
+    seen.append(sockets.look_again())
+    sockets.close()
+    return seen
+
+
+def test_an_interface_that_is_renamed_is_listened_to_until_it_goes():
+    assert isolated(rename_what_is_listened_to) == [False, True, True]
 
 
 def test_an_interface_that_comes_later_is_listened_to():

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from input.primary import CID, OWN, Primary, heard, losing, watch
 
+from lumad.input.watch import GRACE_S
 from lumad.protocols import e131
 
 
@@ -61,6 +62,50 @@ def test_numbers_that_another_way_of_the_same_universe_used_are_no_loss():
         list(primary.speak(1 / 44 - 1e-6))
         primary._sequence = {universe: number + 2 for universe, number in primary._sequence.items()}
     assert primary.watch.silent_at - primary.now == pytest.approx(2.5 / 44, abs=1e-3)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 2**32), st.sampled_from([20, 25, 30, 44]), st.sampled_from([30, 40, 44]))
+def test_packets_that_come_early_and_late_beside_another_way_are_not_taken_for_loss(
+    seed: int, rate: int, other: int
+):
+    primary, dice = Primary(watch(), rate=rate), random.Random(seed)
+    primary.late_s = lambda: dice.uniform(0, 0.4 / rate)
+    start = primary.now
+    for frame in range(4 * rate):
+        used = int(frame * other / rate) - int((frame - 1) * other / rate)
+        primary._sequence = {universe: primary._sequence.get(universe, 0) + used for universe in (1, 2)}
+        primary.now = start + frame / rate
+        list(primary.speak(0.9 / rate))
+    assert primary.watch.silent_at - (start + 4 - 1 / rate) <= 3.5 / rate + 0.040
+
+
+@pytest.mark.parametrize("rate", [20, 44])
+def test_who_stumbles_and_goes_on_is_given_more_time_while_it_lives(rate: int):
+    primary = heard(rate=rate)
+    primary.now += 4.0 / rate
+    primary.watch.miss()
+    list(primary.speak(2.0))
+    assert not any(primary.watch.is_silent(at) for at in (primary.now, primary.now + 4.0 / rate))
+    assert primary.watch.is_silent(primary.now + GRACE_S + 1 / rate)
+    primary.now += 3
+    list(primary.speak(2.0))
+    assert primary.watch.silent_at - primary.now == pytest.approx(2.5 / rate, abs=1e-3)
+
+
+def test_our_own_standing_still_is_no_stumble_of_the_primary():
+    primary = heard()
+    primary.now += 0.2
+    list(primary.speak(2.0))
+    assert primary.watch.silent_at - primary.now == pytest.approx(2.5 / 44, abs=1e-3)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 2**32))
+def test_a_network_that_loses_packets_and_delays_others_is_no_silence(seed: int):
+    dice = random.Random(seed)
+    primary = Primary(watch(), lost=losing(0.3, seed), late_s=lambda: dice.uniform(0, 0.01))
+    assert not any(primary.watch.is_silent(now) for now in primary.speak(6.0))
 
 
 def test_one_universe_that_falls_silent_is_no_end():

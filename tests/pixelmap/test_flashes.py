@@ -84,6 +84,17 @@ def test_lamps_that_take_turns_do_not_flash_together_more_often_than_one():
     assert flashes_within(out.mean(axis=1)) <= 3
 
 
+@pytest.mark.parametrize(("limited", "lag"), [(False, 0.0), (True, 0.5)])
+def test_a_fade_goes_on_beside_a_lamp_that_strobes(limited, lag):
+    """Two seconds long; a lamp that may not be held holds up nobody, one that may for less than a second."""
+    frames = np.column_stack([np.linspace(0.0, 1.0, 120), np.tile([0.0, 1.0], 60)])
+    guard, out = FlashGuard(), []
+    for number, level in enumerate(frames):
+        rows = np.array([True, limited])
+        out.append(guard.step(number * FRAME, np.tile(WHITE, (2, 1)), level, rows).level)
+    assert np.abs(np.array(out) - frames)[:, 0].max() <= lag
+
+
 def test_memory_goes_on_with_another_map():
     guard, frames = FlashGuard(), [[0.0], [1.0], [0.0], [1.0], [0.0], [1.0], [0.0]]
     light(guard, frames)

@@ -11,6 +11,7 @@ from shows import FORMAT, PROFILES, fixture, frame, show
 from lumad.link.live import Live
 from lumad.pixelmap.compile import Compiled, compile_show
 from lumad.pixelmap.explain import explain, judged
+from lumad.pixelmap.shares import Hand
 
 POWER = {"idle_w": 10, "full_w": 110}
 MADE = {name: found.model_copy(update={"power": None}) for name, found in PROFILES.items()}
@@ -80,3 +81,38 @@ def test_no_circuit_draws_more_than_it_may_whatever_the_wall_shows(left: tuple[i
     watts = lit(compiled(limit, **lamps), left).watts[1]
     assert watts <= max(limit, 20) + 1e-6
     assert np.isfinite(watts)
+
+
+def test_what_a_console_dims_is_dimmed_for_its_circuit_too():
+    share = {"input": "desk", "address": [101, 1]}
+    inputs = [{"name": "desk", "protocol": "sacn", "universes": "101"}]
+    lamps = {"key": fixture("dim", circuit="wall", share=share)}
+    the_show = show(circuits={"wall": {"limit_w": 60}}, fixtures=lamps, inputs=inputs)
+    pixel_map = compile_show(the_show, MADE, FORMAT).pixel_map
+    last = pixel_map.first_light()
+    hand = Hand(np.full((1, 512), 255, np.uint8), np.ones(1), np.ones(1))
+    target = pixel_map.target(pixel_map.sample(frame(WHITE)), last)
+    assert pixel_map.given(target, np.ones(1), last, hand).levels[0, 0] == pytest.approx(128, abs=1)
+
+
+@pytest.mark.parametrize("mode", ["rgb8", "dim", "tube", "wide", "cct", "dimmer"])
+def test_lamps_of_every_kind_are_dimmed_and_keep_their_colour(mode: str):
+    powered = {
+        name: found.model_validate({**found.model_dump(exclude_none=True, by_alias=True), "power": POWER})
+        for name, found in PROFILES.items()
+    }
+    given, watts = [], []
+    for limit in (1e6, 35):
+        lamps = {"key": fixture(mode, circuit="wall")}
+        pixel_map = compile_show(
+            show(circuits={"wall": {"limit_w": limit}}, fixtures=lamps), powered, FORMAT
+        ).pixel_map
+        seen = pixel_map.light(pixel_map.sample(frame(WHITE)), pixel_map.first_light(), Live(), lost=False)
+        given.append(pixel_map.lamps[0].given(seen.solved[0]))
+        watts.append(seen.watts[0])
+    assert watts[1] == pytest.approx(min(watts[0], 35))
+    assert given[1] == pytest.approx(given[0] * (watts[1] - 10) / (watts[0] - 10))
+
+
+def test_a_circuit_of_no_lamp_draws_nothing():
+    assert lit(compiled(1e6), WHITE).watts.tolist() == [0, 0]

@@ -86,7 +86,7 @@ def pan(rate: float, speed: float, noise: float = 0.01, seed: int = 3, rows: int
 
 
 # ------------------------------------------------------------ the stated time is the settle time
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.sampled_from([EMA, ONE_EURO]), rates, times, colours, colours)
 def test_any_step_has_settled_within_one_code_at_the_stated_time(kind, rate, time, start, goal):
     light = stepped(kind, rate, 1 + ceil(time * rate), (start, goal), attack_s=time, release_s=time)[-1]
@@ -94,7 +94,7 @@ def test_any_step_has_settled_within_one_code_at_the_stated_time(kind, rate, tim
     assert np.abs(codes(light) - codes(np.array(goal))).max() <= 1
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(rates, times, times, colours, colours)
 def test_rising_light_takes_the_attack_and_falling_light_the_release(rate, attack, release, one, other):
     dark, bright = sorted((one, other), key=lambda colour: np.sqrt(colour) @ WALL[1])
@@ -113,7 +113,7 @@ def test_an_ema_takes_the_time_it_states_and_no_less(attack, release, slow_up):
     assert (codes(down).min() > 5) == (not slow_up)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.sampled_from([EMA, ONE_EURO]), rates, times, times, colours, colours)
 def test_a_step_never_overshoots(kind, rate, attack, release, start, goal):
     light = stepped(kind, rate, 20, (start, goal), attack_s=attack, release_s=release)
@@ -121,6 +121,7 @@ def test_a_step_never_overshoots(kind, rate, attack, release, start, goal):
     assert ((low <= light) & (light <= high)).all()
 
 
+@settings(deadline=None)
 @given(st.integers(1, 24), times)
 def test_an_ema_goes_the_same_way_at_every_frame_rate(multiple, time):
     ends = ((0.1, 0.9, 0.2), (0.8, 0.1, 0.4))

@@ -43,7 +43,7 @@ def test_a_new_edit_forgets_what_was_undone():
     history.record(_named("a"), None)
     history.undo(_named("b"))
     history.record(_named("a"), None)
-    assert not history.can_redo
+    assert history.undone is None
 
 
 def test_a_hundred_steps_are_kept():
@@ -54,3 +54,12 @@ def test_a_hundred_steps_are_kept():
     while history.undo(_named("x")) is not None:
         steps += 1
     assert steps == STEPS
+
+
+def test_two_hands_that_drag_at_once_are_two_steps():
+    history = History()
+    for number in range(60):
+        history.record(_named(str(number)), ("ann" if number % 2 else "bob", "drag"))
+    assert history.undo(_named("60")) == _named("1")
+    assert history.undo(_named("1")) == _named("0")
+    assert history.undo(_named("0")) is None

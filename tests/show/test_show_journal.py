@@ -72,3 +72,9 @@ async def test_a_journal_that_cannot_be_written_says_so_once(
             await journal.settled()
     assert caplog.text.count("cannot be written") == 1
     assert len(journal.after(0)) == 3
+
+
+def test_names_steer_no_terminal_and_begin_no_line():
+    journal = Journal(None, Clock().later, lambda: 0.0)
+    entry = journal.note("node", "a\x1b[31m\nb\u202ec 👨\u200d👩", "x\r")
+    assert (entry.text, entry.by) == (r"a\x1b[31m\nb\u202ec 👨" + "\u200d👩", r"x\r")

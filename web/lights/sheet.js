@@ -70,7 +70,12 @@ export class LampSheet {
     const { store } = this.services;
     const swatches = element("div", { class: "big-swatches", "aria-hidden": "true" });
     swatches.append(this.#wall, element("small", {}, texts.swatchWall), this.#sent, element("small", {}, texts.swatchLight));
-    const actions = element("div", { class: "actions" }, gated(store, "operate", this.#identify, this.#solo, this.#ride, this.#link), this.#explain);
+    const actions = element(
+      "div",
+      { class: "actions" },
+      gated(store, "operate", this.#identify, this.#solo, this.#ride, this.#link),
+      this.#explain,
+    );
     const light = element("div", { class: "panel" }, this.#control.root, this.following, this.level, this.#picker.root);
     const trims = element(
       "div",

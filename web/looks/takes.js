@@ -2,7 +2,7 @@
 
 import { gated } from "../gate.js";
 import { element, icon, keep } from "../html.js";
-import { pick } from "../texts.js";
+import { pick, texts as common } from "../texts.js";
 import * as words from "../texts/take.js";
 
 const texts = pick(words);
@@ -68,7 +68,7 @@ export class Takes {
     const take = /** @type {Take} */ (this.#takes.find(({ id }) => String(id) === key));
     const slate = texts.slate(take.scene, take.shot, take.take);
     const date = new Date(take.time * 1000);
-    const facts = [texts.kept(date), ...(take.master === undefined ? [] : [texts.master(Math.round(Math.sqrt(take.master) * 100))])];
+    const master = take.master === undefined ? "" : texts.master(Math.round(Math.sqrt(take.master) * 100));
     const button = element(
       "button",
       { type: "button", class: "quiet", "aria-label": texts.restoreOf(slate), onclick: () => this.#restore(take, slate) },
@@ -78,8 +78,8 @@ export class Takes {
       "li",
       { class: "take" },
       still(take, slate),
-      element("strong", {}, slate),
-      element("time", { class: "facts", dateTime: date.toISOString() }, facts.join(" · ")),
+      element("strong", { title: slate }, common.slate(take.scene, take.shot, take.take)),
+      element("span", { class: "facts" }, element("time", { dateTime: date.toISOString() }, texts.kept(date)), element("span", {}, master)),
       gated(this.services.store, "structure", button),
     );
   }

@@ -27,9 +27,6 @@ export class EntryForm {
     this.services = services;
     const { store } = services;
     this.#build();
-    const chips = element("div", { class: "day-chips", role: "group", "aria-label": texts.onDays }, ...this.#days.values());
-    const days = element("div", { class: "field wide" }, element("span", {}, texts.onDays), chips, this.#noDays);
-    this.#fields.add(days);
     const save = element("button", { type: "submit", class: "primary" }, common.save);
     const form = element("form", { noValidate: true });
     form.append(gated(store, "structure", this.#fields.root, element("div", { class: "buttons" }, save, this.#delete)));
@@ -47,6 +44,8 @@ export class EntryForm {
     fields.text("clock", texts.clock, { type: "time" });
     fields.number("minutes", texts.minutes);
     fields.choice("side", texts.side, Object.entries(texts.sides));
+    const chips = element("div", { class: "day-chips", role: "group", "aria-label": texts.onDays }, ...this.#days.values());
+    fields.add(element("div", { class: "field wide" }, element("span", {}, texts.onDays), chips, this.#noDays));
     fields.choice("deed", texts.deed, Object.entries(texts.deeds));
     fields.choice("look", texts.look, []);
     fields.number("fade_s", texts.fade, { hint: texts.fadeHint });
@@ -56,7 +55,7 @@ export class EntryForm {
 
   /** @param {typeof DAYS[number]} day */
   #dayChip(day) {
-    const chip = element("button", { type: "button", class: "quiet", "aria-label": texts.dayNames[day] }, texts.days[day]);
+    const chip = element("button", { type: "button", class: "quiet", title: texts.dayNames[day] }, texts.days[day]);
     chip.addEventListener("click", () => choose(chip, chip.ariaPressed !== "true"));
     return chip;
   }

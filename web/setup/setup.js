@@ -1,7 +1,8 @@
 /** The Setup tab: a way to each section, and the section that is open. */
 
 import { element, icon } from "../html.js";
-import { texts as common } from "../texts.js";
+import { pick, texts as common } from "../texts.js";
+import * as words from "../texts/install.js";
 import { About } from "./about.js";
 import { Backup } from "./backup.js";
 import { Dmx } from "./dmx.js";
@@ -11,9 +12,15 @@ import { Nodes } from "./nodes.js";
 import { Outputs } from "./outputs.js";
 import { Patch } from "./patch.js";
 import { People } from "./people.js";
+import { Power } from "./power.js";
 import { Profiles } from "./profiles.js";
 import { Quality } from "./quality.js";
+import { Schedule } from "./schedule.js";
+import { StandbySection } from "./standby.js";
 import { texts } from "./words.js";
+
+const install = pick(words);
+const FULL = 0.99; // of a circuit's limit
 
 /** @typedef {import("../types.js").Services} Services */
 /** @typedef {import("./section.js").Section} Section */
@@ -26,6 +33,9 @@ const SECTIONS = [
   ["dmx", Dmx, "M4 20V9M8 20v-6M12 20V4M16 20v-9M20 20v-4"],
   ["nodes", Nodes, "M12 8V4h5v4zM12 8h2.500v5M5 13h14M5 13v3M19 13v3M2.500 16h5v4h-5zM16.500 16h5v4h-5z"],
   ["inputs", Inputs, "M20 12H7M12 6l-6 6 6 6M3 4v16"],
+  ["schedule", Schedule, "M4 6h16v14H4zM4 10h16M8 3v5M16 3v5M12 13v3l2 1"],
+  ["power", Power, "M13 3 5 13h6l-1 8 8-10h-6z"],
+  ["standby", StandbySection, "M3 5h11v8H3zM8.500 13v3M10 19h11v-7M15 15l-3 4 3 4"],
   ["profiles", Profiles, "M9 18h6M10 21h4M8 14a6 6 0 1 1 8 0c-.7.7-1 1.300-1 2H9c0-.700-.3-1.300-1-2z"],
   [
     "people",
@@ -130,6 +140,9 @@ export class SetupScreen {
     if (this.root.hidden) return;
     const { show, status, role, events } = this.services.store;
     const nodes = status?.nodes ?? [];
+    const standby = status?.engine.standby;
+    const loads = Object.entries(show?.circuits ?? {}).map(([id, { limit_w }]) => status?.circuits?.[id] ?? { watts: 0, limit_w });
+    this.#links.get("standby")?.link.parentElement?.toggleAttribute("hidden", !standby);
     const outputs = status?.outputs ?? [];
     /** @type {Partial<Record<Name, string>>} */
     const words = {
@@ -138,6 +151,9 @@ export class SetupScreen {
       dmx: texts.dmxShort,
       nodes: texts.nodeCount(nodes.length, nodes.filter((each) => each.missing).length),
       inputs: texts.inputCount((show?.inputs ?? []).length),
+      schedule: install.entryCount((show?.schedule ?? []).length),
+      power: install.circuitCount(loads.length, loads.filter(({ watts, limit_w }) => watts >= limit_w * FULL).length),
+      standby: install.states[standby?.state ?? ""]?.[0] ?? "",
       profiles: texts.profilesShort,
       people: common.roles[role],
       backup: texts.backupShort,

@@ -32,7 +32,11 @@ export class TakeSheet {
     const take = element("div", { class: "field" }, element("label", { htmlFor: "slate-take" }, texts.take));
     this.#take.id = "slate-take";
     take.append(element("div", { class: "counter" }, step("−", texts.less, -1), this.#take, step("+", texts.more, 1)));
-    this.#slate = element("fieldset", { class: "gate" }, element("div", { class: "slate-fields" }, this.#scene.root, this.#shot.root, take));
+    this.#slate = element(
+      "fieldset",
+      { class: "gate" },
+      element("div", { class: "slate-fields" }, this.#scene.root, this.#shot.root, take),
+    );
     this.#lamps = element("fieldset", { class: "ride" }, element("legend", {}, texts.ride), element("p", { class: "hint" }, texts.rideWhy));
     this.#lamps.append(this.#none, this.#ride);
     const all = element("a", { class: "button quiet", href: "#/looks/takes", onclick: () => this.dialog.close() }, texts.all);
@@ -51,7 +55,13 @@ export class TakeSheet {
 
   /** @param {string} name @param {"scene" | "shot"} key */
   #field(name, key) {
-    const input = element("input", { autocomplete: "off", spellcheck: false, maxLength: LONGEST, name: key, onchange: () => this.#write() });
+    const input = element("input", {
+      autocomplete: "off",
+      spellcheck: false,
+      maxLength: LONGEST,
+      name: key,
+      onchange: () => this.#write(),
+    });
     return { input, root: element("label", { class: "field" }, element("span", {}, name), input) };
   }
 
@@ -86,13 +96,15 @@ export class TakeSheet {
   #drawRide() {
     const { store } = this.services;
     const ids = Object.keys(store.show?.fixtures ?? {});
-    const { ride } = store.live.take;
+    const { ride, rolling } = store.live.take;
     keep(this.#ride, this.#items, ids, (id) => this.#item(id));
     for (const [id, item] of this.#items) {
       /** @type {HTMLInputElement} */ (item.firstChild).checked = ride.includes(id);
+      item.hidden = rolling && !ride.includes(id);
       if (item.lastChild?.textContent !== store.nameOf(id)) item.lastChild?.replaceWith(named(store.nameOf(id)));
     }
     this.#none.hidden = ids.length > 0;
+    this.#lamps.hidden = rolling && !ride.length;
   }
 
   /** @param {string} id */

@@ -111,7 +111,12 @@ export const en = {
   modes: /** @type {Record<string, string>} */ ({ automatic: "by itself", manual: "only when told" }),
   handback: "Hands back",
   handbacks: /** @type {Record<string, string>} */ ({ auto: "by itself", never: "only when told" }),
-  orders: { take: "Hold to take the light", "hand-back": "Hold to hand back", automatic: "Hold: by itself", manual: "Hold: only when told" },
+  orders: {
+    take: "Hold to take the light",
+    "hand-back": "Hold to hand back",
+    automatic: "Hold: by itself",
+    manual: "Hold: only when told",
+  },
   orderWhy: {
     take: "At once, whether the primary lives or not.",
     "hand-back": "The primary gets the light again.",

@@ -72,7 +72,7 @@ export const en = {
 
   slate: (/** @type {string} */ scene, /** @type {string} */ shot, /** @type {number} */ take) =>
     scene || shot ? [scene, shot, take].filter(Boolean).join(" · ") : `Take ${take}`,
-  slateName: (/** @type {string} */ slate) => `Slate: ${slate}`,
+  slateTitle: "Slate: scene, shot, take",
   rolling: "ROLLING",
   rollingAdmin: "Rolling: what you change is seen on the take, and logged.",
   rollingOther: (/** @type {number} */ ride) =>
@@ -95,6 +95,7 @@ export const en = {
     ["B", "Blackout on; off is a click"],
     ["F", "Freeze"],
     ["M", "Master fader"],
+    ["T", "Slate of the take"],
     ["Ctrl Z", "Undo"],
     ["Ctrl Shift Z", "Redo"],
     ["/", "Find a light"],
@@ -183,7 +184,7 @@ export const de = {
   protocols: { sacn: "sACN", artnet: "Art-Net" },
 
   slate: (scene, shot, take) => (scene || shot ? [scene, shot, take].filter(Boolean).join(" · ") : `Take ${take}`),
-  slateName: (slate) => `Klappe: ${slate}`,
+  slateTitle: "Klappe: Szene, Einstellung, Take",
   rolling: "LÄUFT",
   rollingAdmin: "Take läuft: was du änderst, ist im Bild und wird notiert.",
   rollingOther: (ride) =>
@@ -206,6 +207,7 @@ export const de = {
     ["B", "Blackout an; aus geht per Klick"],
     ["F", "Freeze"],
     ["M", "Master-Fader"],
+    ["T", "Klappe des Takes"],
     ["Strg Z", "Zurück"],
     ["Strg Umschalt Z", "Wieder vor"],
     ["/", "Lampe suchen"],

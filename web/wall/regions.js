@@ -62,6 +62,7 @@ export class Regions {
     this.#listen();
     for (const topic of /** @type {const} */ (["show", "selection", "lights"])) store.on(topic, () => this.#redraw());
     store.on("link", () => this.store.free || this.#cancel());
+    store.on("show", () => this.#drag && !store.show?.regions[this.#drag.id] && this.#cancel());
   }
 
   #listen() {
