@@ -63,6 +63,9 @@ def test_a_bare_region_name_is_followed_in_colour_and_intensity():
     assert fixture(follow={"region": "sky", "take": "colour"}).follow.take == "colour"
 
 
+HLD = "on_loss: 'hld' is not known here (nearest: hold); possible: hold, blackout, look:NAME"
+
+
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
@@ -75,8 +78,7 @@ def test_a_bare_region_name_is_followed_in_colour_and_intensity():
         ({"adress": 3}, "adress: no such key (nearest: address)"),
         ({"level": 1.1}, "level: 1.1 is out of range; possible is 0 to 1"),
         ({"level": math.nan}, "level: nan is not a finite number"),
-        ({"on_loss": "hld"}, "on_loss: 'hld' is not known here (nearest: hold); possible: hold, blackout,"
-            " look:NAME"),
+        ({"on_loss": "hld"}, HLD),
         ({"accept_draft": "yes"}, "accept_draft: 'yes' is not true or false"),
         ({"label": 7}, "label: 7 is not text; if it is meant as text, put it in quotes"),
         ({"follow": {"region": "a", "tak": "both"}}, "follow.tak: no such key (nearest: take)"),
