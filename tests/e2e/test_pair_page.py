@@ -43,6 +43,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
     runner = asyncio.run_coroutine_threadsafe(begin(), loop).result(10)
     yield Door(f"http://127.0.0.1:{listening.getsockname()[1]}/", people)
     asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(10)
+    asyncio.run_coroutine_threadsafe(asyncio.sleep(0), loop).result(10)  # closed connections say so
     loop.call_soon_threadsafe(loop.stop)
     thread.join(10)
     loop.close()
