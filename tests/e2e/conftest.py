@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from door import Door, Pages
 from fake_desk import FakeDesk
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from sight import Open
@@ -75,3 +76,24 @@ def iphone(open_page: Open, playwright: Playwright) -> Page:
 @pytest.fixture
 def computer(open_page: Open) -> Page:
     return open_page(viewport={"width": 1440, "height": 900})
+
+
+@pytest.fixture
+def door() -> Iterator[Door]:
+    """lumad's real door on the demo's show."""
+    with Door() as running:
+        yield running
+
+
+@pytest.fixture
+def pages(browser: Browser, door: Door) -> Iterator[Pages]:
+    """Pages that come in by it."""
+    opened = Pages(browser, door)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def pixel(playwright: Playwright) -> dict[str, Any]:
+    """What makes a page of `pages` a phone's."""
+    return playwright.devices["Pixel 7"] | {"device_scale_factor": 1}

@@ -1,12 +1,11 @@
 """What goes wrong around a page: two hands on one thing, strange names, a big show, a wrong clock."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from door import Door, Pages
 from finger import Finger
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Page, expect
 from sight import middle, region
 
 from lumad.show.edits import delete, merge
@@ -15,24 +14,6 @@ from lumad.show.store import Store
 pytestmark = pytest.mark.browser
 EMOJI = "Sonne 🌞 主光 👩‍🎤"
 MANY = 500
-
-
-@pytest.fixture
-def door() -> Iterator[Door]:
-    with Door() as running:
-        yield running
-
-
-@pytest.fixture
-def pages(browser: Browser, door: Door) -> Iterator[Pages]:
-    opened = Pages(browser, door)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def phone(playwright: Playwright) -> dict[str, Any]:
-    return playwright.devices["Pixel 7"] | {"device_scale_factor": 1}
 
 
 def held(page: Page, name: str) -> Finger:
@@ -47,9 +28,9 @@ def held(page: Page, name: str) -> Finger:
 
 
 def test_of_two_thumbs_on_one_region_the_last_move_counts_and_both_see_it(
-    pages: Pages, door: Door, phone: dict[str, Any]
+    pages: Pages, door: Door, pixel: dict[str, Any]
 ):
-    first, second = pages.open("wall", **phone), pages.open("wall", **phone)
+    first, second = pages.open("wall", **pixel), pages.open("wall", **pixel)
     fingers = held(first, "sky-left"), held(second, "sky-left")
     x, y = middle(first, region("water"))
     for step in range(5):
@@ -62,9 +43,9 @@ def test_of_two_thumbs_on_one_region_the_last_move_counts_and_both_see_it(
 
 
 def test_a_region_deleted_under_a_thumb_is_gone_for_it_too_and_the_page_goes_on(
-    pages: Pages, door: Door, phone: dict[str, Any]
+    pages: Pages, door: Door, pixel: dict[str, Any]
 ):
-    page = pages.open("wall", **phone)
+    page = pages.open("wall", **pixel)
     door.do(lambda store: store.apply(merge("fixtures/fill", {"follow": None})))
     door.do(lambda store: store.apply(merge("fixtures/back", {"follow": None})))
     finger = held(page, "sky-left")
@@ -78,8 +59,8 @@ def test_a_region_deleted_under_a_thumb_is_gone_for_it_too_and_the_page_goes_on(
     door.wait(lambda it: it.show.regions["sun"].center[0] < 0.59)
 
 
-def test_a_name_in_any_script_is_shown_as_it_is(pages: Pages, door: Door, phone: dict[str, Any]):
-    page = pages.open("lights", **phone)
+def test_a_name_in_any_script_is_shown_as_it_is(pages: Pages, door: Door, pixel: dict[str, Any]):
+    page = pages.open("lights", **pixel)
     door.do(lambda store: store.apply(merge("fixtures/key", {"label": EMOJI})))
     door.do(lambda store: store.apply(merge("fixtures/rim", {"label": "<img src=x onerror=alert(1)>"})))
     expect(page.get_by_role("link", name=EMOJI)).to_be_visible()
@@ -93,10 +74,10 @@ def many_regions(store: Store) -> None:
 
 
 def test_five_hundred_regions_are_shown_and_one_of_them_follows_a_thumb(
-    pages: Pages, door: Door, phone: dict[str, Any]
+    pages: Pages, door: Door, pixel: dict[str, Any]
 ):
     door.do(many_regions)
-    page = pages.open("wall", **phone)
+    page = pages.open("wall", **pixel)
     expect(page.locator(".region")).to_have_count(MANY + 6)
     before = door.show.regions["r37"].center
     page.locator(region("r37")).focus()
@@ -107,8 +88,8 @@ def test_five_hundred_regions_are_shown_and_one_of_them_follows_a_thumb(
     door.wait(lambda it: it.desk.store.live.blackout)
 
 
-def test_a_phone_with_a_wrong_clock_works_like_any_other(pages: Pages, door: Door, phone: dict[str, Any]):
-    page = pages.open("wall", **phone)
+def test_a_phone_with_a_wrong_clock_works_like_any_other(pages: Pages, door: Door, pixel: dict[str, Any]):
+    page = pages.open("wall", **pixel)
     page.clock.set_fixed_time("2001-03-01T04:05:06Z")
     page.reload()
     page.wait_for_selector("main:not([inert])")

@@ -1,12 +1,11 @@
 """Looks and cues in a real browser, on lumad's real door: what a thumb stores, calls and takes back."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from door import AXE, Door, Pages, go_to, judged
 from finger import Finger
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Page, expect
 from sight import middle
 
 from lumad.api.roles import Role
@@ -21,24 +20,6 @@ CUES = [
     {"number": 2, "look": "noon", "name": "Sun breaks through", "fade_s": 8},
     {"number": 3, "look": "dusk", "fade_s": 0},
 ]
-
-
-@pytest.fixture
-def door() -> Iterator[Door]:
-    with Door() as running:
-        yield running
-
-
-@pytest.fixture
-def pages(browser: Browser, door: Door) -> Iterator[Pages]:
-    opened = Pages(browser, door)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def phone(playwright: Playwright) -> dict[str, Any]:
-    return playwright.devices["Pixel 7"] | {"device_scale_factor": 1}
 
 
 def two_looks(store: Store) -> None:
@@ -58,8 +39,8 @@ def tile(page: Page, name: str) -> Any:
 
 
 # ---------------------------------------------------------------- looks
-def test_the_first_look_is_stored_by_thumb(pages: Pages, door: Door, phone: dict[str, Any]):
-    page = pages.open("looks", **phone)
+def test_the_first_look_is_stored_by_thumb(pages: Pages, door: Door, pixel: dict[str, Any]):
+    page = pages.open("looks", **pixel)
     expect(page.get_by_text("No looks yet")).to_be_visible()
     page.get_by_role("link", name="Store the first look").tap()
     page.get_by_role("checkbox", name="Tube").tap()
@@ -83,10 +64,10 @@ def test_a_look_without_a_name_or_with_a_taken_one_is_refused_at_the_field(pages
 
 
 def test_a_tap_on_a_tile_brings_the_light_back_and_undo_takes_it_away(
-    pages: Pages, door: Door, phone: dict[str, Any]
+    pages: Pages, door: Door, pixel: dict[str, Any]
 ):
     door.do(two_looks)
-    page = pages.open("looks", **phone)
+    page = pages.open("looks", **pixel)
     expect(tile(page, "noon")).to_have_class("look-tile on")
     expect(tile(page, "dusk")).to_contain_text("2 lamps · 3\u00a0s")
     tile(page, "dusk").get_by_role("button").tap()
@@ -96,9 +77,9 @@ def test_a_tap_on_a_tile_brings_the_light_back_and_undo_takes_it_away(
     door.wait(lambda it: it.show.fixtures["key"].level == 1)
 
 
-def test_a_thumb_that_scrolls_over_tiles_calls_nothing(pages: Pages, door: Door, phone: dict[str, Any]):
+def test_a_thumb_that_scrolls_over_tiles_calls_nothing(pages: Pages, door: Door, pixel: dict[str, Any]):
     door.do(two_looks)
-    page = pages.open("looks", **phone)
+    page = pages.open("looks", **pixel)
     expect(tile(page, "dusk")).to_be_visible()
     revision = door.desk.store.revision
     Finger(page).swipe(middle(page, '.look-tile[data-id="dusk"]'), (6, -120))
@@ -136,10 +117,10 @@ def test_a_look_is_released_updated_renamed_and_thinned_in_its_panel(pages: Page
 
 
 def test_a_deleted_look_comes_back_by_undo_and_one_that_a_cue_calls_stays(
-    pages: Pages, door: Door, phone: dict[str, Any]
+    pages: Pages, door: Door, pixel: dict[str, Any]
 ):
     door.do(three_cues)
-    page = pages.open("looks/dusk", **phone)
+    page = pages.open("looks/dusk", **pixel)
     expect(page.get_by_text("Cues 1, 3 call it")).to_be_visible()
     page.get_by_role("button", name="Delete").tap()
     expect(page.locator(".toast")).to_contain_text("Cues 1, 3 call it")
@@ -159,9 +140,9 @@ def test_a_viewer_sees_looks_and_calls_none(pages: Pages, door: Door):
 
 
 # ---------------------------------------------------------------- cues
-def test_cues_go_one_after_the_other_and_back(pages: Pages, door: Door, phone: dict[str, Any]):
+def test_cues_go_one_after_the_other_and_back(pages: Pages, door: Door, pixel: dict[str, Any]):
     door.do(three_cues)
-    page = pages.open("looks/cues", **phone)
+    page = pages.open("looks/cues", **pixel)
     go, back = page.locator(".cue-next"), page.locator(".cue-back")
     expect(go).to_contain_text("1 Dusk")
     expect(back).to_be_disabled()
@@ -174,9 +155,9 @@ def test_cues_go_one_after_the_other_and_back(pages: Pages, door: Door, phone: d
     expect(go).to_contain_text("2 Sun breaks through")
 
 
-def test_a_chosen_cue_goes_and_a_tap_alone_only_chooses(pages: Pages, door: Door, phone: dict[str, Any]):
+def test_a_chosen_cue_goes_and_a_tap_alone_only_chooses(pages: Pages, door: Door, pixel: dict[str, Any]):
     door.do(three_cues)
-    page = pages.open("looks/cues", **phone)
+    page = pages.open("looks/cues", **pixel)
     page.locator(".cue-main").nth(2).tap()
     jump = page.get_by_role("button", name="Go to 3")
     expect(jump).to_be_visible()
@@ -215,10 +196,10 @@ def test_a_new_cue_says_at_its_field_what_is_wrong(pages: Pages, door: Door):
 
 
 # ---------------------------------------------------------------- for everybody
-def test_looks_and_cues_have_no_fault_that_axe_can_find(pages: Pages, door: Door, phone: dict[str, Any]):
+def test_looks_and_cues_have_no_fault_that_axe_can_find(pages: Pages, door: Door, pixel: dict[str, Any]):
     if not AXE.exists():
         pytest.skip("axe-core is not installed (npm ci)")
-    page = pages.open("looks", **phone)
+    page = pages.open("looks", **pixel)
     expect(page.get_by_text("No looks yet")).to_be_visible()
     assert judged(pages, page) == []
     door.do(three_cues)

@@ -8,7 +8,7 @@ import pytest
 from door import AXE, Desk, Door, Pages, go_to, judged
 from fake_desk import picture
 from finger import Finger
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Page, expect
 from sight import middle
 
 from lumad.api.roles import Role
@@ -52,18 +52,6 @@ def door(tmp_path: Path) -> Iterator[Door]:
         yield running
 
 
-@pytest.fixture
-def pages(browser: Browser, door: Door) -> Iterator[Pages]:
-    opened = Pages(browser, door)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def phone(playwright: Playwright) -> dict[str, Any]:
-    return playwright.devices["Pixel 7"] | {"device_scale_factor": 1}
-
-
 def roll(store: Store) -> None:
     store.set_live(take={"scene": "12", "shot": "A", "take": 3, "ride": ["key"], "rolling": True})
 
@@ -100,9 +88,9 @@ def hold(page: Page, selector: str, until: Callable[[], object]) -> None:
 
 # ---------------------------------------------------------------- the take
 def test_a_take_is_slated_then_rolled_and_cut_by_a_held_thumb_never_by_a_tap(
-    pages: Pages, door: Door, phone: dict[str, Any]
+    pages: Pages, door: Door, pixel: dict[str, Any]
 ):
-    page = pages.open("wall", **phone)
+    page = pages.open("wall", **pixel)
     page.get_by_role("button", name="Take 1").tap()
     page.get_by_role("textbox", name="Scene").fill("12")
     page.get_by_role("textbox", name="Shot").fill("A")
@@ -134,10 +122,10 @@ def test_keys_roll_by_holding_and_a_voice_by_saying_it_twice(pages: Pages, door:
 
 
 def test_while_rolling_an_operator_has_blackout_master_and_the_armed_lamps(
-    pages: Pages, door: Door, phone: dict[str, Any]
+    pages: Pages, door: Door, pixel: dict[str, Any]
 ):
     door.do(roll)
-    page = pages.open("lights/key", Role.OPERATOR, **phone)
+    page = pages.open("lights/key", Role.OPERATOR, **pixel)
     expect(page.locator(".rolling-note")).to_contain_text("the intensity of 1 lamp on ride")
     expect(page.get_by_role("radio", name="Manual")).to_be_disabled()
     expect(page.get_by_role("button", name="Freeze")).to_be_disabled()
@@ -171,9 +159,9 @@ def test_a_refusal_while_rolling_is_one_calm_word(pages: Pages, door: Door):
 
 # ---------------------------------------------------------------- continuity
 def test_the_light_of_a_take_comes_back_and_undo_takes_it_away(
-    pages: Pages, door: Door, phone: dict[str, Any]
+    pages: Pages, door: Door, pixel: dict[str, Any]
 ):
-    page = pages.open("looks/takes", **phone)
+    page = pages.open("looks/takes", **pixel)
     expect(page.get_by_text("No takes yet")).to_be_visible()
     kept(door)
     door.do(lambda store: store.apply(merge("fixtures/key", {"control": "off"})))
@@ -187,10 +175,10 @@ def test_the_light_of_a_take_comes_back_and_undo_takes_it_away(
 
 # ---------------------------------------------------------------- what happens by itself
 def test_an_entry_of_the_schedule_is_made_changed_and_deleted(
-    pages: Pages, door: Door, phone: dict[str, Any]
+    pages: Pages, door: Door, pixel: dict[str, Any]
 ):
     door.do(looks)
-    page = pages.open("setup/schedule", **phone)
+    page = pages.open("setup/schedule", **pixel)
     expect(page.get_by_role("link", name="15 min before sunset")).to_contain_text("look Dusk · in 30 s")
     page.get_by_role("link", name="Add entry").tap()
     page.get_by_label("When", exact=True).select_option("sunrise")
@@ -256,8 +244,8 @@ def test_what_flashes_what_is_full_and_who_else_sends_is_told(pages: Pages, door
 
 
 # ---------------------------------------------------------------- standby
-def test_a_standby_takes_the_light_by_a_held_thumb_alone(pages: Pages, door: Door, phone: dict[str, Any]):
-    page = pages.open("setup", **phone)
+def test_a_standby_takes_the_light_by_a_held_thumb_alone(pages: Pages, door: Door, pixel: dict[str, Any]):
+    page = pages.open("setup", **pixel)
     expect(page.get_by_role("link", name="Power")).to_be_visible()
     expect(page.get_by_role("link", name="Standby")).to_be_hidden()
     door.desk.standby = STANDBY

@@ -2,13 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from door import AXE, Door, Pages, go_to, judged
-from playwright.sync_api import Browser, Playwright, expect
+from playwright.sync_api import expect
 
 from lumad.api.roles import Role
 
@@ -25,24 +24,6 @@ SECTIONS = (
     *("setup/dmx/sacn/1", "setup/nodes", "setup/inputs/+", "setup/profiles", "setup/people"),
     *("setup/backup", "setup/quality", "setup/events", "setup/about"),
 )
-
-
-@pytest.fixture
-def door() -> Iterator[Door]:
-    with Door() as running:
-        yield running
-
-
-@pytest.fixture
-def pages(browser: Browser, door: Door) -> Iterator[Pages]:
-    opened = Pages(browser, door)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def phone(playwright: Playwright) -> dict[str, Any]:
-    return playwright.devices["Pixel 7"] | {"device_scale_factor": 1}
 
 
 # ---------------------------------------------------------------- patch
@@ -74,8 +55,8 @@ def test_a_lamp_over_another_is_warned_of_and_refused_at_the_field(pages: Pages,
     door.wait(lambda it: it.show.fixtures["rim"].address == 131)
 
 
-def test_a_lamp_deleted_by_thumb_comes_back_by_undo(pages: Pages, door: Door, phone: dict[str, Any]):
-    page = pages.open("setup/patch", **phone)
+def test_a_lamp_deleted_by_thumb_comes_back_by_undo(pages: Pages, door: Door, pixel: dict[str, Any]):
+    page = pages.open("setup/patch", **pixel)
     page.get_by_role("link", name="Table lamp").tap()
     page.get_by_role("button", name="Delete").tap()
     door.wait(lambda it: "practical" not in it.show.fixtures)
@@ -95,8 +76,8 @@ def test_the_patch_goes_to_paper_and_to_spreadsheets(pages: Pages):
 
 
 # ---------------------------------------------------------------- network
-def test_the_monitor_shows_slots_owners_and_each_source(pages: Pages, phone: dict[str, Any]):
-    page = pages.open("setup/dmx", **phone)
+def test_the_monitor_shows_slots_owners_and_each_source(pages: Pages, pixel: dict[str, Any]):
+    page = pages.open("setup/dmx", **pixel)
     expect(page.get_by_text("Console FOH (10.0.0.9) also sends")).to_be_visible()
     page.get_by_role("link", name="sACN universe 1").tap()
     expect(page.get_by_text("Slot 1 · 200 (78 %) · Key")).to_be_visible()
@@ -180,10 +161,10 @@ def test_a_newer_backup_is_refused_and_the_show_stays(pages: Pages, door: Door):
 
 # ---------------------------------------------------------------- people and the rest
 def test_a_new_code_shows_its_pin_and_a_device_is_revoked_by_two_taps(
-    pages: Pages, door: Door, phone: dict[str, Any]
+    pages: Pages, door: Door, pixel: dict[str, Any]
 ):
     door.cookie(Role.VIEWER)
-    page = pages.open("setup/people", **phone)
+    page = pages.open("setup/people", **pixel)
     page.get_by_role("button", name="New code").tap()
     expect(page.locator(".pin")).to_have_text(re.compile(r"\d{3} \d{3}"))
     expect(page.get_by_role("img", name="QR code")).to_be_visible()
