@@ -1,5 +1,7 @@
 """A finger for touch tests: playwright itself can only tap."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page
 
 Point = tuple[float, float]
@@ -24,6 +26,20 @@ class Finger:
     def press(self, place: Point) -> None:
         """Comes down and stays."""
         self._touch("touchStart", [place])
+
+    def hold(self, place: Point, until: Callable[[], object]) -> None:
+        """Stays until something has happened; a page that has just come back swallows the first touch."""
+        for left in (1, 0):
+            self.press(place)
+            try:
+                until()
+            except (AssertionError, TimeoutError):
+                if not left:
+                    raise
+            else:
+                return
+            finally:
+                self.lift()
 
     def move(self, *places: Point) -> None:
         """Where each finger is now."""

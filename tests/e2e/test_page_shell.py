@@ -77,10 +77,8 @@ def test_a_locked_phone_does_nothing_but_blackout_until_it_is_held_open(phone: P
     phone.locator(".blackout").tap()
     desk.wait(lambda it: it.live["blackout"])
     expect(phone.locator(region("sun"))).to_have_attribute("aria-pressed", "false")
-    finger = Finger(phone)
-    finger.press(middle(phone, ".lock"))
-    expect(phone.locator(".lock")).to_have_attribute("aria-pressed", "false")
-    finger.lift()
+    open_again = expect(phone.locator(".lock"))
+    Finger(phone).hold(middle(phone, ".lock"), lambda: open_again.to_have_attribute("aria-pressed", "false"))
     expect(phone.locator(".freeze")).to_be_enabled()
 
 

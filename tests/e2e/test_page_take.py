@@ -80,10 +80,7 @@ def kept(door: Door, take: int = 3, shot: str = "A") -> None:
 
 def hold(page: Page, selector: str, until: Callable[[], object]) -> None:
     """A finger that stays down until something has happened."""
-    finger = Finger(page)
-    finger.press(middle(page, selector))
-    until()
-    finger.lift()
+    Finger(page).hold(middle(page, selector), until)
 
 
 # ---------------------------------------------------------------- the take
