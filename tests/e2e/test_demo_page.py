@@ -28,7 +28,7 @@ def demo_seen(folder: str, program: str) -> dict[str, Any]:
         page.goto(stage.url)
         page.get_by_text("received from the wire").wait_for(timeout=15_000)
         page.get_by_text("Key", exact=True).first.wait_for()
-        before = stage.get("api/v1/dmx/1")["levels"]
+        before = stage.until(lambda: stage.get("api/v1/dmx/1").get("levels"))
         page.get_by_role("button", name="Blackout").tap()
         stage.until(lambda: stage.get("api/v1/dmx/1")["levels"][:2] == [0, 0])
         page.get_by_role("button", name="Blackout").tap()
